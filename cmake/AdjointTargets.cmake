@@ -32,3 +32,17 @@ function(adjoint_library name)
     # The library reads neither errno nor the floating-point exception flags; users may.
     target_compile_options(${target} PRIVATE -fno-math-errno -fno-trapping-math)
 endfunction()
+
+# adjoint_user_command(VARIABLE TARGET): how a user's code that links TARGET is compiled, without optimisation or
+# warnings: compiler and flags, as a list for the command of a test or target.
+function(adjoint_user_command variable target)
+    set(includes $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+    set(definitions $<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>)
+    set(options $<TARGET_PROPERTY:${target},COMPILE_OPTIONS>)
+    set(${variable}
+        ${CMAKE_CXX_COMPILER} -std=c++20
+        "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>"
+        "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
+        "${options}"
+        PARENT_SCOPE)
+endfunction()
