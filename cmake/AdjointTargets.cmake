@@ -14,6 +14,7 @@ function(adjoint_library name)
     set(target adjoint_${name})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.hpp)
+    list(FILTER headers EXCLUDE REGEX "_definitions\\.hpp$") # what only sources include
     if(NOT sources) # header-only so far: a library still needs one object
         set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
         file(TOUCH ${sources})
