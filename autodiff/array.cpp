@@ -1,0 +1,150 @@
+#include <autodiff/array.hpp>
+
+#include <cstring>
+#include <new>
+
+namespace autodiff {
+
+namespace {
+
+constexpr std::size_t round_up(std::size_t bytes)
+{
+    return (bytes + 63) / 64 * 64;
+}
+
+bool strides_are_contiguous(const Shape& shape, const Strides& strides)
+{
+    Index expected = 1;
+    for (std::size_t axis = shape.rank(); axis-- > 0;) {
+        if (shape[axis] != 1 && strides[axis] != expected) return false;
+        expected *= shape[axis];
+    }
+    return true;
+}
+
+template <class T>
+void copy_axis(const T* source, const Shape& shape, const Strides& strides, std::size_t axis, T*& target)
+{
+    if (axis == shape.rank()) {
+        *target++ = *source;
+        return;
+    }
+    const Index step = strides[axis];
+    if (axis + 1 == shape.rank()) {
+        for (Index i = 0; i < shape[axis]; ++i) *target++ = source[i * step];
+        return;
+    }
+    for (Index i = 0; i < shape[axis]; ++i) copy_axis(source + i * step, shape, strides, axis + 1, target);
+}
+
+}  // namespace
+
+template <class T>
+void copy_elements(const Array<T>& source, T* target)
+{
+    if (source.size() == 0) return;
+    if (source.is_contiguous())
+        std::memcpy(target, source.data(), static_cast<std::size_t>(source.size()) * sizeof(T));
+    else copy_axis(source.data(), source.shape(), source.strides(), 0, target);
+}
+
+template <class T>
+Array<T> Array<T>::uninitialized(const Shape& shape)
+{
+    const Index size = shape.element_count();
+    const Index bytes = checked_product("array", size, static_cast<Index>(sizeof(T)));
+    const std::size_t header = round_up(sizeof(Block));
+    const std::size_t total = header + static_cast<std::size_t>(bytes);
+    void* memory = pool_allocate(total);
+    auto* block = ::new (memory) Block;
+    block->data = reinterpret_cast<T*>(static_cast<std::byte*>(memory) + header);
+    block->bytes = total;
+    block->size = size;
+    block->shape = shape;
+    block->strides = shape.contiguous_strides();
+    return Array(block);
+}
+
+template <class T>
+const Array<T>& Array<T>::empty()
+{
+    static const Array shared = uninitialized(Shape{0});
+    return shared;
+}
+
+template <class T>
+Array<T> Array<T>::copied(const Shape& shape, const T* values, std::size_t count)
+{
+    if (shape.element_count() != static_cast<Index>(count))
+        fail<ShapeError>("array: shape {} has {} elements, but {} values were given", shape,
+                         shape.element_count(), count);
+    Array result = uninitialized(shape);
+    std::copy_n(values, count, result.writable());
+    return result;
+}
+
+template <class T>
+Array<T> Array<T>::view(const Shape& shape, const Strides& strides, Index offset) const
+{
+    auto* block = ::new (pool_allocate(sizeof(Block))) Block;
+    block->owner = block_->owner ? block_->owner : block_;
+    block->owner->retain();
+    block->data = block_->data + offset;
+    block->bytes = sizeof(Block);
+    block->size = shape.element_count();
+    block->shape = shape;
+    block->strides = strides;
+    block->contiguous = strides_are_contiguous(shape, strides);
+    return Array(block);
+}
+
+template <class T>
+Array<T> Array<T>::contiguous() const
+{
+    if (is_contiguous()) return *this;
+    Array result = uninitialized(shape());
+    copy_elements(*this, result.writable());
+    return result;
+}
+
+template <class T>
+std::vector<T> Array<T>::to_vector() const
+{
+    const Array elements = contiguous();
+    return std::vector<T>(elements.data(), elements.data() + elements.size());
+}
+
+template <class T>
+T Array<T>::item() const
+{
+    if (size() != 1) fail<ShapeError>("item: shape {} has {} elements, not one", shape(), size());
+    return *data();
+}
+
+template <class T>
+Index Array<T>::offset_of(const Dims& index) const
+{
+    if (index.count() != rank())
+        fail<IndexError>("index: {} has {} positions, but the array of shape {} has rank {}", index, index.count(),
+                         shape(), rank());
+    Index offset = 0;
+    for (std::size_t axis = 0; axis < rank(); ++axis) {
+        const Index size = shape()[axis];
+        const Index position = index[axis] < 0 ? index[axis] + size : index[axis];
+        if (position < 0 || position >= size)
+            fail<IndexError>("index: position {} at axis {} is outside shape {}", index[axis], axis, shape());
+        offset += position * strides()[axis];
+    }
+    return offset;
+}
+
+template class Array<double>;
+template class Array<float>;
+template class Array<std::int64_t>;
+template class Array<bool>;
+template void copy_elements(const Array<double>&, double*);
+template void copy_elements(const Array<float>&, float*);
+template void copy_elements(const Array<std::int64_t>&, std::int64_t*);
+template void copy_elements(const Array<bool>&, bool*);
+
+}  // namespace autodiff

@@ -1,0 +1,135 @@
+#pragma once
+
+// Array<T>: an immutable N-dimensional array. A handle of one pointer to a shared block; views (transpose,
+// slice, broadcast) share the elements of the array they look at. Knows nothing of derivatives.
+
+#include <autodiff/shape.hpp>
+#include <autodiff/storage.hpp>
+
+#include <atomic>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace autodiff {
+
+template <class T>
+class Array {
+public:
+    using value_type = T;
+
+    /// An empty array of shape (0,).
+    Array() : Array(empty()) {}
+    /// A single number: rank 0.
+    explicit Array(T value) : Array(filled(Shape{}, value)) {}
+    /// The elements of `values` in row-major order. @throws ShapeError if their count differs.
+    Array(const Shape& shape, std::span<const T> values)
+        requires(!std::same_as<T, bool>);
+    Array(const Shape& shape, std::initializer_list<T> values)
+        : Array(copied(shape, values.begin(), values.size()))
+    {
+    }
+
+    static Array filled(const Shape& shape, T value)
+    {
+        Array result = uninitialized(shape);
+        std::fill_n(result.writable(), result.size(), value);
+        return result;
+    }
+    /// For kernels: a new contiguous array whose elements must be written through writable() before use.
+    static Array uninitialized(const Shape& shape);
+    /// A view of this array's elements from `data` on. The caller keeps within the elements.
+    Array view(const Shape& shape, const Strides& strides, Index offset) const;
+
+    Array(const Array& other) noexcept : block_(other.block_) { block_->retain(); }
+    Array(Array&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+    Array& operator=(Array other) noexcept
+    {
+        std::swap(block_, other.block_);
+        return *this;
+    }
+    ~Array()
+    {
+        if (block_) block_->release();
+    }
+
+    const Shape& shape() const { return block_->shape; }
+    const Strides& strides() const { return block_->strides; }
+    std::size_t rank() const { return shape().rank(); }
+    Index size() const { return block_->size; }
+    Index size(Index axis) const { return shape()[normalized_axis("size", axis, rank())]; }
+    bool is_contiguous() const { return block_->contiguous; }
+    /// The element at index (0, ..., 0); others follow by strides().
+    const T* data() const { return block_->data; }
+    /// Whether this handle is the only one, so that its elements may be written in place.
+    bool is_unique() const { return !block_->owner && block_->count.load(std::memory_order_acquire) == 1; }
+    /// For kernels that fill a new array, and for in-place sums into an array nobody else sees.
+    T* writable() { return block_->data; }
+
+    /// Row-major elements: this array if it is contiguous, else a copy.
+    Array contiguous() const;
+    /// The elements in row-major order, copied.
+    std::vector<T> to_vector() const;
+    /// The only element. @throws ShapeError if there is not exactly one.
+    T item() const;
+    /// The element at a position. @throws IndexError.
+    template <std::convertible_to<Index>... I>
+    T operator()(I... index) const
+    {
+        return data()[offset_of(Dims{static_cast<Index>(index)...})];
+    }
+    Index offset_of(const Dims& index) const;
+
+    friend bool same_block(const Array& a, const Array& b) { return a.block_ == b.block_; }
+
+private:
+    // Header and elements of an owning array are one allocation.
+    struct Block {
+        std::atomic<std::uint32_t> count{1};
+        bool contiguous = true;
+        T* data = nullptr;
+        Block* owner = nullptr;
+        std::size_t bytes = 0;
+        Index size = 0;
+        Shape shape;
+        Strides strides;
+
+        void retain() noexcept { count.fetch_add(1, std::memory_order_relaxed); }
+        void release() noexcept
+        {
+            if (count.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+            if (owner) owner->release();
+            const std::size_t block_bytes = bytes;
+            this->~Block();
+            pool_release(this, block_bytes);
+        }
+    };
+
+    explicit Array(Block* block) : block_(block) {}
+    static const Array& empty();
+    static Array copied(const Shape& shape, const T* values, std::size_t count);
+
+    Block* block_;
+};
+
+template <class T>
+Array<T>::Array(const Shape& shape, std::span<const T> values)
+    requires(!std::same_as<T, bool>)
+    : Array(copied(shape, values.data(), values.size()))
+{
+}
+
+/// Copies the elements of `source`, in row-major order, to `target`.
+template <class T>
+void copy_elements(const Array<T>& source, T* target);
+
+extern template class Array<double>;
+extern template class Array<float>;
+extern template class Array<std::int64_t>;
+extern template class Array<bool>;
+
+/// Integer arrays hold labels and indices.
+using IndexArray = Array<Index>;
+using BoolArray = Array<bool>;
+
+}  // namespace autodiff

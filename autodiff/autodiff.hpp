@@ -1,0 +1,16 @@
+#pragma once
+
+// Everything of autodiff in one include.
+
+#include <autodiff/array.hpp>
+#include <autodiff/elementwise_tensor.hpp>
+#include <autodiff/error.hpp>
+#include <autodiff/numbers/dual.hpp>
+#include <autodiff/ops/arithmetic.hpp>
+#include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/reduce.hpp>
+#include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/scalar.hpp>
+#include <autodiff/shape.hpp>
+#include <autodiff/tensor.hpp>
+#include <autodiff/transforms/gradient.hpp>

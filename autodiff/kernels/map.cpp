@@ -1,0 +1,100 @@
+#include <autodiff/kernels/map.hpp>
+
+namespace autodiff::kernels {
+
+namespace {
+
+constexpr std::size_t max_inputs = 6;
+constexpr Index gathered = 512;  // elements of a strided row copied at once
+
+// Merges neighbouring axes that every input walks through in one stride, and drops axes of size one.
+template <class T>
+void merge_axes(Shape& shape, std::span<MapInput<T>> inputs)
+{
+    for (std::size_t axis = shape.rank(); axis-- > 0;) {
+        if (shape[axis] == 1) {
+            shape.erase(axis);
+            for (auto& input : inputs) input.strides.erase(axis);
+            continue;
+        }
+        if (axis + 1 >= shape.rank()) continue;
+        const bool merges = std::all_of(inputs.begin(), inputs.end(), [&](const MapInput<T>& input) {
+            return input.strides[axis] == input.strides[axis + 1] * shape[axis + 1];
+        });
+        if (!merges) continue;
+        shape[axis + 1] *= shape[axis];
+        shape.erase(axis);
+        for (auto& input : inputs) input.strides.erase(axis);
+    }
+}
+
+template <class T>
+void strided_row(std::span<const MapInput<T>> inputs, const T* const* at, std::size_t axis, T* out, Index n,
+                 RowFunction<T> row, const void* f)
+{
+    T copies[max_inputs][gathered];
+    const T* rows[max_inputs];
+    bool stretched[max_inputs];
+    for (Index start = 0; start < n; start += gathered) {
+        const Index count = std::min(gathered, n - start);
+        for (std::size_t k = 0; k < inputs.size(); ++k) {
+            const Index stride = inputs[k].strides[axis];
+            const T* source = at[k] + start * stride;
+            stretched[k] = stride == 0;
+            rows[k] = source;
+            if (stride == 0 || stride == 1) continue;
+            for (Index i = 0; i < count; ++i) copies[k][i] = source[i * stride];
+            rows[k] = copies[k];
+        }
+        row(f, rows, stretched, out + start, count);
+    }
+}
+
+}  // namespace
+
+template <class T>
+void map_rows(const Shape& result_shape, std::span<const MapInput<T>> given, T* out, RowFunction<T> row, const void* f)
+{
+    if (result_shape.element_count() == 0) return;
+    Shape shape = result_shape;
+    std::array<MapInput<T>, max_inputs> storage;
+    std::copy(given.begin(), given.end(), storage.begin());
+    const std::span<MapInput<T>> inputs(storage.data(), given.size());
+    merge_axes(shape, inputs);
+
+    const T* at[max_inputs];
+    for (std::size_t k = 0; k < inputs.size(); ++k) at[k] = inputs[k].data;
+    if (shape.rank() == 0) {
+        const bool stretched[max_inputs] = {true, true, true, true, true, true};
+        return row(f, at, stretched, out, 1);
+    }
+
+    const std::size_t last = shape.rank() - 1;
+    const Index n = shape[last];
+    bool stretched[max_inputs];
+    bool strided = false;
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+        stretched[k] = inputs[k].strides[last] == 0;
+        strided |= inputs[k].strides[last] != 0 && inputs[k].strides[last] != 1;
+    }
+
+    Dims position = Dims::filled(last, 0);
+    while (true) {
+        if (strided) strided_row<T>(inputs, at, last, out, n, row, f);
+        else row(f, at, stretched, out, n);
+        out += n;
+        std::size_t axis = last;
+        while (axis-- > 0) {
+            for (std::size_t k = 0; k < inputs.size(); ++k) at[k] += inputs[k].strides[axis];
+            if (++position[axis] < shape[axis]) break;
+            for (std::size_t k = 0; k < inputs.size(); ++k) at[k] -= inputs[k].strides[axis] * shape[axis];
+            position[axis] = 0;
+        }
+        if (axis == static_cast<std::size_t>(-1)) return;
+    }
+}
+
+template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>, const void*);
+template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>, const void*);
+
+}  // namespace autodiff::kernels

@@ -1,0 +1,80 @@
+#pragma once
+
+// Elementwise kernels: y[i] = f(x₁[i], x₂[i], …) over broadcast, strided inputs. What depends on f is one loop over
+// batches along a row; which rows there are is worked out once, without templates on f.
+
+#include <autodiff/array.hpp>
+#include <autodiff/numbers/batch.hpp>
+
+#include <array>
+#include <span>
+
+namespace autodiff::kernels {
+
+/// An input as the kernel reads it: strides along the axes of the result, 0 where it is stretched.
+template <class T>
+struct MapInput {
+    const T* data;
+    Strides strides;
+};
+
+/// Applies f to one row of n elements: each input is contiguous, or a single number (stretched[k]).
+template <class T>
+using RowFunction = void (*)(const void* f, const T* const* inputs, const bool* stretched, T* out, Index n);
+
+/// Calls `row` for all rows of a contiguous result of `shape`.
+template <class T>
+void map_rows(const Shape& shape, std::span<const MapInput<T>> inputs, T* out, RowFunction<T> row, const void* f);
+
+extern template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>, const void*);
+extern template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>, const void*);
+
+namespace detail {
+
+template <class T, class F, std::size_t... K>
+void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, Index n, std::index_sequence<K...>)
+{
+    for_instruction_set([&](auto bytes) {
+        constexpr int lanes = lanes_of<T, bytes()>;
+        using B = Batch<T, lanes>;
+        const B stretched_inputs[] = {B(*inputs[K])...};
+        Index i = 0;
+        for (; i + lanes <= n; i += lanes)
+            B(f((stretched[K] ? stretched_inputs[K] : B::load(inputs[K] + i))...)).store(out + i);
+        if (i == n) return;
+        // The rest of the row, filled up with its first element, goes through the same batch: an element's value
+        // does not depend on its place.
+        T rest[sizeof...(K)][lanes];
+        const auto count = static_cast<std::size_t>(n - i);
+        for (std::size_t k = 0; k < sizeof...(K); ++k)
+            for (std::size_t lane = 0; lane < static_cast<std::size_t>(lanes); ++lane)
+                rest[k][lane] = inputs[k][stretched[k] ? 0 : i + static_cast<Index>(lane < count ? lane : 0)];
+        T result[lanes];
+        B(f(B::load(rest[K])...)).store(result);
+        std::memcpy(out + i, result, count * sizeof(T));
+    });
+}
+
+}  // namespace detail
+
+/// f(x…) elementwise, broadcasting; a new contiguous array. f takes and returns batches.
+/// @throws ShapeError naming `op` if the shapes do not broadcast.
+template <class T, class F, class... More>
+Array<T> map([[maybe_unused]] const char* op, const F& f, const Array<T>& x, const More&... more)
+{
+    Shape shape = x.shape();
+    ((shape = broadcast_shapes(op, shape, more.shape())), ...);
+    Array<T> out = Array<T>::uninitialized(shape);
+    const std::array inputs{MapInput<T>{x.data(), broadcast_strides(x.shape(), x.strides(), shape)},
+                            MapInput<T>{more.data(), broadcast_strides(more.shape(), more.strides(), shape)}...};
+    map_rows<T>(
+        shape, inputs, out.writable(),
+        [](const void* function, const T* const* rows, const bool* stretched, T* result, Index n) {
+            detail::map_row(*static_cast<const F*>(function), rows, stretched, result, n,
+                            std::make_index_sequence<1 + sizeof...(More)>{});
+        },
+        &f);
+    return out;
+}
+
+}  // namespace autodiff::kernels

@@ -1,0 +1,136 @@
+#pragma once
+
+// The shape of an array: up to eight sizes, the last one varying fastest in memory (row-major).
+// Shapes broadcast as in NumPy: aligned at the last axis, a size of one stretches to any size.
+
+#include <autodiff/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace autodiff {
+
+/// Sizes, strides and positions: signed, so that negative axes and reversed strides need no casts.
+using Index = std::int64_t;
+
+inline constexpr std::size_t max_rank = 8;
+
+/// A short list of indices: sizes of a shape, strides of a view, or a choice of axes.
+class Dims {
+public:
+    constexpr Dims() = default;
+    constexpr Dims(std::initializer_list<Index> values) { assign(values.begin(), values.end()); }
+    template <class Range>
+        requires(!std::same_as<Range, Dims> && requires(const Range& r) { Index(*r.begin()); r.end(); })
+    explicit constexpr Dims(const Range& values)
+    {
+        assign(values.begin(), values.end());
+    }
+    static constexpr Dims filled(std::size_t count, Index value)
+    {
+        Dims dims;
+        for (std::size_t i = 0; i < count; ++i) dims.push_back(value);
+        return dims;
+    }
+
+    constexpr std::size_t count() const { return count_; }
+    constexpr bool empty() const { return count_ == 0; }
+    constexpr Index operator[](std::size_t i) const { return values_[i]; }
+    constexpr Index& operator[](std::size_t i) { return values_[i]; }
+    constexpr Index back() const { return values_[count_ - 1]; }
+    constexpr const Index* begin() const { return values_.data(); }
+    constexpr const Index* end() const { return values_.data() + count_; }
+    constexpr void push_back(Index value)
+    {
+        if (count_ == max_rank) too_many();
+        values_[count_++] = value;
+    }
+    constexpr void insert(std::size_t position, Index value)
+    {
+        push_back(value);
+        std::rotate(values_.begin() + position, values_.begin() + (count_ - 1), values_.begin() + count_);
+    }
+    constexpr void erase(std::size_t position)
+    {
+        std::copy(values_.begin() + position + 1, values_.begin() + count_, values_.begin() + position);
+        --count_;
+    }
+    constexpr bool contains(Index value) const { return std::find(begin(), end(), value) != end(); }
+    friend constexpr bool operator==(const Dims& a, const Dims& b)
+    {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    }
+
+private:
+    template <class Iterator>
+    constexpr void assign(Iterator first, Iterator last)
+    {
+        for (; first != last; ++first) push_back(static_cast<Index>(*first));
+    }
+    [[noreturn]] static void too_many();
+
+    std::array<Index, max_rank> values_{};
+    std::size_t count_ = 0;
+};
+
+using Strides = Dims;
+using Axes = Dims;
+
+/// The sizes of an array along its axes. Rank 0 is a single number; a size of 0 an empty array.
+class Shape : public Dims {
+public:
+    constexpr Shape() = default;
+    constexpr Shape(std::initializer_list<Index> sizes) : Dims(sizes) {}
+    explicit constexpr Shape(const Dims& sizes) : Dims(sizes) {}
+
+    constexpr std::size_t rank() const { return count(); }
+    /// The number of elements. @throws LimitError if a size is negative or the product overflows.
+    Index element_count() const;
+    /// Row-major strides in elements.
+    Strides contiguous_strides() const;
+};
+
+/// "(2, 3)", "(4,)", "()": as NumPy and this library's errors print a shape.
+std::string to_string(const Dims& dims);
+
+/// The common shape of two operands under NumPy's rules. @throws ShapeError naming op and both shapes.
+Shape broadcast_shapes(std::string_view op, const Shape& a, const Shape& b);
+
+/// True if `from` can be stretched to `to`.
+bool broadcasts_to(const Shape& from, const Shape& to);
+
+/// Strides that read an array of `shape` and `strides` as if it had the shape `to`: 0 where it stretches.
+Strides broadcast_strides(const Shape& shape, const Strides& strides, const Shape& to);
+
+/// A position counted from the end when negative. @throws AxisError naming op, axis and rank.
+std::size_t normalized_axis(std::string_view op, Index axis, std::size_t rank);
+
+/// Sorted, unique, non-negative axes; an empty list means all axes. @throws AxisError.
+Axes normalized_axes(std::string_view op, const Axes& axes, std::size_t rank);
+
+/// The shape after reducing `axes`: each becomes 1 (keep_dims) or disappears.
+Shape reduced_shape(const Shape& shape, const Axes& axes, bool keep_dims);
+
+/// a * b for sizes. @throws LimitError on overflow.
+Index checked_product(std::string_view op, Index a, Index b);
+
+/// Whether a reduction keeps the reduced axes with size one.
+enum class KeepDims : bool { no, yes };
+
+}  // namespace autodiff
+
+template <std::derived_from<autodiff::Dims> D>
+struct fmt::formatter<D> {
+    constexpr auto parse(format_parse_context& context) { return context.begin(); }
+    auto format(const D& dims, format_context& context) const
+    {
+        const std::string text = autodiff::to_string(dims);
+        return std::copy(text.begin(), text.end(), context.out());
+    }
+};

@@ -1,0 +1,296 @@
+#pragma once
+
+// A tape is a list of linear maps; a gradient is one sweep over it, backwards.
+//
+// Every recorded value is a statement: a row of links (argument, linear map), one for each argument that carries a
+// derivative. What a linear map is depends on the vector space of the values: between numbers it is a number,
+// between tensors a small closure. The tape knows nothing more of it than pull (adjoints, backwards), push (tangents,
+// forwards) and how values are added.
+//
+//     pull:  x̄ += map.pull(ȳ)   for each link of each statement, last statement first
+//     push:  ẏ += map.push(ẋ)   for each link of each statement, first statement first
+//
+// A session is the use of a tape from its first statement to its release. Variables carry its number, so that one
+// that outlives its session, or comes from another, is found out instead of giving a wrong derivative.
+
+#include <autodiff/error.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+namespace autodiff {
+
+/// The position of a statement on its tape.
+using Node = std::uint32_t;
+/// Which use of which tape a variable belongs to; 0 is a constant.
+using Session = std::uint32_t;
+
+/// A vector space, as the tape sees it: Value, LinearMap with pull and push, Notes (what else is kept for each
+/// statement), add, is_zero, and whether its linear maps can themselves be recorded (maps_are_recordable).
+template <class Space>
+class Tape {
+public:
+    using Map = typename Space::LinearMap;
+    struct Link {
+        Node argument;
+        Map map;
+    };
+
+    Node size() const { return static_cast<Node>(row_end_.size()); }
+    std::size_t link_count() const { return argument_.size(); }
+    std::size_t bytes() const
+    {
+        return row_end_.size() * sizeof(Node) + argument_.size() * (sizeof(Node) + sizeof(Map)) + notes_.bytes();
+    }
+
+    /// Adds a link to the statement being written.
+    void add_link(Node argument, Map map)
+    {
+        argument_.push_back(argument);
+        map_.push_back(std::move(map));
+    }
+    /// Ends the statement being written and gives it a position.
+    template <class... Note>
+    Node end_statement(Note&&... note)
+    {
+        if (argument_.size() >= limit || row_end_.size() >= limit) throw_full();
+        row_end_.push_back(static_cast<Node>(argument_.size()));
+        notes_.push_back(std::forward<Note>(note)...);
+        return size() - 1;
+    }
+    Node add_leaf() { return end_statement(); }
+
+    Node first_link(Node statement) const { return statement == 0 ? 0 : row_end_[statement - 1]; }
+    Node end_link(Node statement) const { return row_end_[statement]; }
+    Node argument(std::size_t link) const { return argument_[link]; }
+    const Map& map(std::size_t link) const { return map_[link]; }
+    /// Whether recordings within the recording have been swept: their statements need not depend on its leaves.
+    bool has_nested_sweeps() const { return has_nested_sweeps_; }
+    void note_nested_sweep() { has_nested_sweeps_ = true; }
+    auto& notes() { return notes_; }
+    const auto& notes() const { return notes_; }
+
+    /// Forgets the statements from `statement` on; their memory stays for the next ones.
+    void truncate(Node statement)
+    {
+        const Node links = first_link(statement);
+        argument_.resize(links);
+        map_.erase(map_.begin() + links, map_.end());
+        row_end_.resize(statement);
+        notes_.truncate(statement);
+        if (statement == 0) has_nested_sweeps_ = false;
+    }
+    /// Forgets an unfinished statement, after an exception while it was written.
+    void drop_open_links()
+    {
+        const Node links = row_end_.empty() ? 0 : row_end_.back();
+        argument_.resize(links);
+        map_.erase(map_.begin() + links, map_.end());
+    }
+
+private:
+    static constexpr std::size_t limit = std::numeric_limits<Node>::max() - 1;
+    [[noreturn]] void throw_full() const
+    {
+        fail<LimitError>("tape: {} statements and {} links ({} bytes) are all a tape can hold; "
+                         "record less at once, with checkpoint or by differentiating in parts",
+                         row_end_.size(), argument_.size(), bytes());
+    }
+
+    std::vector<Node> row_end_;
+    std::vector<Node> argument_;
+    std::vector<Map> map_;
+    typename Space::Notes notes_;
+    bool has_nested_sweeps_ = false;
+};
+
+/// What the calling thread is recording.
+template <class Space>
+struct Recorder {
+    Tape<Space>* tape = nullptr;
+    Session session = 0;
+    bool recording = false;
+};
+
+template <class Space>
+inline constinit thread_local Recorder<Space> recorder{};
+
+namespace detail {
+
+inline std::atomic<Session> last_session{0};
+
+inline Session new_session()
+{
+    Session session = 0;
+    while (session == 0) session = last_session.fetch_add(1, std::memory_order_relaxed) + 1;
+    return session;
+}
+
+[[noreturn]] void throw_foreign_variable(const char* op);
+
+/// Tapes at rest, one list a thread: a finished recording's memory serves the next one.
+template <class Space>
+std::vector<std::unique_ptr<Tape<Space>>>& idle_tapes()
+{
+    thread_local std::vector<std::unique_ptr<Tape<Space>>> tapes;
+    return tapes;
+}
+
+}  // namespace detail
+
+/// Whether ops on a variable of this session are to be recorded now. @throws RecordingError if the variable belongs
+/// to a recording that is over, to one of another thread, or to another one of this thread.
+template <class Space>
+inline bool is_recorded(Session session, const char* op)
+{
+    if (session == 0) return false;
+    const Recorder<Space>& now = recorder<Space>;
+    if (session != now.session) [[unlikely]] detail::throw_foreign_variable(op);
+    return now.recording;
+}
+
+/// Sets what this thread records, for a scope.
+template <class Space>
+class RecorderScope {
+public:
+    explicit RecorderScope(Recorder<Space> state) : before_(std::exchange(recorder<Space>, state)) {}
+    RecorderScope(const RecorderScope&) = delete;
+    RecorderScope& operator=(const RecorderScope&) = delete;
+    ~RecorderScope() { recorder<Space> = before_; }
+
+private:
+    Recorder<Space> before_;
+};
+
+/// Ops within this scope compute values only.
+template <class Space>
+class PauseRecording : RecorderScope<Space> {
+public:
+    PauseRecording() : RecorderScope<Space>({recorder<Space>.tape, recorder<Space>.session, false}) {}
+};
+
+/// A stretch of a tape, from `first` on. Where linear maps can be recorded, a recording within another session
+/// continues that session's tape: the outer gradient can then differentiate the inner one's sweep. Otherwise it takes
+/// a tape of its own.
+template <class Space>
+class Recording {
+public:
+    Recording()
+    {
+        const Recorder<Space>& outer = recorder<Space>;
+        if (Space::maps_are_recordable && outer.session != 0) {
+            tape_ = outer.tape;
+            session_ = outer.session;
+            outer_records_ = outer.recording;
+            tape_->note_nested_sweep();
+        } else {
+            auto& idle = detail::idle_tapes<Space>();
+            if (idle.empty()) own_ = std::make_unique<Tape<Space>>();
+            else {
+                own_ = std::move(idle.back());
+                idle.pop_back();
+            }
+            tape_ = own_.get();
+            session_ = detail::new_session();
+        }
+        first_ = tape_->size();
+    }
+    Recording(Recording&& other) noexcept
+        : own_(std::move(other.own_)), tape_(std::exchange(other.tape_, nullptr)), session_(other.session_),
+          first_(other.first_), outer_records_(other.outer_records_)
+    {
+    }
+    Recording& operator=(Recording&&) = delete;
+    ~Recording()
+    {
+        if (!tape_ || outer_records_) return;
+        tape_->truncate(first_);
+        tape_->drop_open_links();
+        if (own_) detail::idle_tapes<Space>().push_back(std::move(own_));
+    }
+
+    Tape<Space>& tape() const { return *tape_; }
+    Session session() const { return session_; }
+    Node first() const { return first_; }
+    /// True if an outer recording goes on around this one: its sweep is recorded, too.
+    bool is_nested() const { return outer_records_; }
+    /// The recorder's state while the function runs, and while its tape is swept.
+    Recorder<Space> running() const { return {tape_, session_, true}; }
+    /// @throws RecordingError if this recording is part of an outer one that is over.
+    Recorder<Space> sweeping() const
+    {
+        if (!own_ && recorder<Space>.session != session_) detail::throw_foreign_variable("pullback");
+        return {tape_, session_, outer_records_};
+    }
+
+private:
+    std::unique_ptr<Tape<Space>> own_;
+    Tape<Space>* tape_ = nullptr;
+    Session session_ = 0;
+    Node first_ = 0;
+    bool outer_records_ = false;
+};
+
+/// Adjoints (or tangents) of the statements from `first` on, absent ones being zero.
+template <class Space>
+class Cotangents {
+public:
+    using Value = typename Space::Value;
+
+    Cotangents(Node first, Node end) : first_(first), values_(end - first) {}
+    Node first() const { return first_; }
+    Node end() const { return first_ + static_cast<Node>(values_.size()); }
+    typename Space::Slot& operator[](Node node) { return values_[node - first_]; }
+    void add(Node node, Value value) { Space::add((*this)[node], std::move(value)); }
+
+private:
+    Node first_;
+    std::vector<typename Space::Slot> values_;
+};
+
+/// For each statement from `first` on: does it depend on one of the leaves [first, first + leaves)?
+template <class Space>
+std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node leaves, Node end)
+{
+    std::vector<bool> depends(end - first, false);
+    std::fill_n(depends.begin(), leaves, true);
+    for (Node node = first + leaves; node < end; ++node)
+        for (Node link = tape.first_link(node); link < tape.end_link(node); ++link)
+            if (tape.argument(link) >= first && depends[tape.argument(link) - first]) depends[node - first] = true;
+    return depends;
+}
+
+/// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which keep
+/// theirs. With `only`, contributions to statements it does not mark are not computed.
+template <class Space>
+void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves, const std::vector<bool>* only = nullptr)
+{
+    const Node first = adjoints.first();
+    for (Node node = adjoints.end(); node-- > first + leaves;) {
+        if (Space::is_zero(adjoints[node])) continue;
+        const typename Space::Value y_bar = Space::take(adjoints[node]);
+        for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
+            const Node argument = tape.argument(link);
+            if (argument < first || (only && !(*only)[argument - first])) continue;
+            adjoints.add(argument, Space::pull(tape, link, node, y_bar));
+        }
+    }
+}
+
+/// The forward sweep: from the tangents of the first `leaves` statements up to the last one.
+template <class Space>
+void push(const Tape<Space>& tape, Cotangents<Space>& tangents, Node leaves)
+{
+    const Node first = tangents.first();
+    for (Node node = first + leaves; node < tangents.end(); ++node)
+        for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
+            const Node argument = tape.argument(link);
+            if (argument < first || Space::is_zero(tangents[argument])) continue;
+            tangents.add(node, Space::push(tape, link, node, Space::read(tangents[argument])));
+        }
+}
+
+}  // namespace autodiff

@@ -1,0 +1,330 @@
+#pragma once
+
+// Tensor<T>: an array that records what is computed from it. Between arrays a linear map is a small closure.
+//
+// How an op is written: a value, and for each argument its pullback (from the adjoint of the result to that of the
+// argument) and its pushforward (from the tangent of the argument to that of the result), in terms of other ops:
+//
+//     return record("matmul", kernels::matmul(a.array(), b.array()),
+//                   argument(a, [b](const auto& c_bar) { return matmul(c_bar, transpose(b)); },
+//                               [b](const auto& a_dot) { return matmul(a_dot, b); }),
+//                   argument(b, [a](const auto& c_bar) { return matmul(transpose(a), c_bar); },
+//                               [a](const auto& b_dot) { return matmul(a, b_dot); }));
+//
+// A closure that wants the result itself takes it as a second argument: [](const auto& y_bar, const auto& y).
+
+#include <autodiff/array.hpp>
+#include <autodiff/rule.hpp>
+#include <autodiff/tape.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace autodiff {
+
+template <class T>
+struct TensorSpace;
+
+/// Nested braces of numbers: {{1, 2}, {3, 4}}.
+template <class T, std::size_t Rank>
+struct NestedList {
+    using type = std::initializer_list<typename NestedList<T, Rank - 1>::type>;
+};
+template <class T>
+struct NestedList<T, 0> {
+    using type = T;
+};
+
+template <class T = double>
+class Tensor {
+public:
+    using value_type = T;
+    using Space = TensorSpace<T>;
+
+    /// An empty tensor of shape (0,).
+    Tensor() = default;
+    /// A constant of rank 0.
+    Tensor(T value) : array_(value) {}
+    /// A constant.
+    Tensor(Array<T> array) : array_(std::move(array)) {}
+    Tensor(const Shape& shape, std::span<const T> values) : array_(shape, values) {}
+    Tensor(const Shape& shape, std::initializer_list<T> values) : array_(shape, values) {}
+    /// Tensor<>{1, 2, 3}, Tensor<>{{1, 2}, {3, 4}}, Tensor<>{{{1, 2}, {3, 4}}}.
+    /// @throws ShapeError if rows differ in length.
+    Tensor(std::initializer_list<T> values) : array_(Shape{static_cast<Index>(values.size())}, values) {}
+    Tensor(typename NestedList<T, 2>::type rows);
+    Tensor(typename NestedList<T, 3>::type matrices);
+    /// A recorded value; for the library.
+    Tensor(Array<T> array, Session session, Node node) : array_(std::move(array)), session_(session), node_(node) {}
+
+    static Tensor filled(const Shape& shape, T value) { return Array<T>::filled(shape, value); }
+    static Tensor zeros(const Shape& shape) { return filled(shape, 0); }
+    static Tensor ones(const Shape& shape) { return filled(shape, 1); }
+
+    const Array<T>& array() const { return array_; }
+    const Shape& shape() const { return array_.shape(); }
+    std::size_t rank() const { return array_.rank(); }
+    Index size() const { return array_.size(); }
+    Index size(Index axis) const { return array_.size(axis); }
+    /// The only element. @throws ShapeError if there is not exactly one.
+    T item() const { return array_.item(); }
+    /// The element at a position. @throws IndexError.
+    template <std::convertible_to<Index>... I>
+    T operator()(I... index) const
+    {
+        return array_(index...);
+    }
+    std::vector<T> to_vector() const { return array_.to_vector(); }
+
+    Session session() const { return session_; }
+    Node node() const { return node_; }
+
+    // Compound assignment makes a new value of the same name; nothing recorded is changed.
+    Tensor& operator+=(const auto& x) { return *this = *this + x; }
+    Tensor& operator-=(const auto& x) { return *this = *this - x; }
+    Tensor& operator*=(const auto& x) { return *this = *this * x; }
+    Tensor& operator/=(const auto& x) { return *this = *this / x; }
+
+private:
+    Array<T> array_;
+    Session session_ = 0;
+    Node node_ = 0;
+};
+
+/// A linear map between tensors, with what it has saved. Closures live in pooled memory.
+template <class T>
+class Closure {
+public:
+    virtual ~Closure() = default;
+    /// x̄ from ȳ; y is the statement's own value where keeps_value() asked for it.
+    virtual Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>& y) const = 0;
+    /// ẏ from ẋ.
+    virtual Tensor<T> push(const Tensor<T>& x_dot, const Tensor<T>& y) const = 0;
+    /// Whether the statement must keep its value for this map.
+    virtual bool keeps_value() const = 0;
+
+    static void* operator new(std::size_t bytes) { return pool_allocate(bytes); }
+    static void operator delete(void* memory, std::size_t bytes) { pool_release(memory, bytes); }
+};
+
+/// The space of arrays of T, for the tape.
+template <class T>
+struct TensorSpace {
+    using Value = Tensor<T>;
+    using Slot = std::optional<Tensor<T>>;
+    using LinearMap = std::unique_ptr<Closure<T>>;
+    /// Closures are made of ops, so a sweep can itself be recorded and differentiated.
+    static constexpr bool maps_are_recordable = true;
+
+    struct Note {
+        const char* name = "variable";
+        std::optional<Array<T>> value;
+    };
+    struct Notes {
+        std::vector<Note> notes;
+        /// For explain and to_dot: keep the value of every statement.
+        bool keep_values = false;
+
+        std::size_t bytes() const { return notes.size() * sizeof(Note); }
+        void push_back() { notes.emplace_back(); }
+        void push_back(Note note) { notes.push_back(std::move(note)); }
+        void truncate(Node size) { notes.erase(notes.begin() + size, notes.end()); }
+    };
+
+    static bool is_zero(const Slot& slot) { return !slot; }
+    static Tensor<T> take(Slot& slot)
+    {
+        Tensor<T> value = std::move(*slot);
+        slot.reset();
+        return value;
+    }
+    static const Tensor<T>& read(const Slot& slot) { return *slot; }
+    static void add(Slot& slot, Tensor<T> value);
+    static Tensor<T> pull(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& y_bar)
+    {
+        return tape.map(link)->pull(y_bar, value_of(tape, statement));
+    }
+    static Tensor<T> push(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& x_dot)
+    {
+        return tape.map(link)->push(x_dot, value_of(tape, statement));
+    }
+
+private:
+    static Tensor<T> value_of(const Tape<TensorSpace>& tape, Node statement)
+    {
+        const auto& value = tape.notes().notes[statement].value;
+        return value ? Tensor<T>(*value, recorder<TensorSpace>.session, statement) : Tensor<T>();
+    }
+};
+
+// ----------------------------------------------------------------- recording an op ---------------------------
+
+/// An op's argument with its linear map in both directions.
+template <class T, class Pull, class Push>
+struct Argument {
+    const Tensor<T>& x;
+    Pull pull;
+    Push push;
+};
+
+/// Stands for a pushforward that was not given: it is derived from the pullback (by transposing it again).
+struct TransposedPullback {};
+
+template <class T, class Pull, class Push = TransposedPullback>
+Argument<T, Pull, Push> argument(const Tensor<T>& x, Pull pull, Push push = {})
+{
+    return {x, std::move(pull), std::move(push)};
+}
+
+namespace detail {
+
+/// ẏ from ẋ by differentiating a pullback, which is linear in ȳ: ẏ = ∂⟨pull(ȳ), ẋ⟩/∂ȳ.
+template <class T>
+Tensor<T> transpose_pullback(const Closure<T>& closure, const Tensor<T>& x_dot, const Tensor<T>& y);
+
+template <class T, class Pull, class Push>
+class ArgumentClosure final : public Closure<T> {
+    static constexpr bool pull_takes_y = std::invocable<const Pull&, const Tensor<T>&, const Tensor<T>&>;
+    static constexpr bool push_takes_y = std::invocable<const Push&, const Tensor<T>&, const Tensor<T>&>;
+    static constexpr bool is_transposed = std::same_as<Push, TransposedPullback>;
+
+public:
+    ArgumentClosure(Pull pull, Push push) : pull_(std::move(pull)), push_(std::move(push)) {}
+
+    Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>& y) const override
+    {
+        if constexpr (pull_takes_y) return pull_(y_bar, y);
+        else return pull_(y_bar);
+    }
+    Tensor<T> push(const Tensor<T>& x_dot, const Tensor<T>& y) const override
+    {
+        if constexpr (is_transposed) return transpose_pullback(*this, x_dot, y);
+        else if constexpr (push_takes_y) return push_(x_dot, y);
+        else return push_(x_dot);
+    }
+    bool keeps_value() const override { return pull_takes_y || push_takes_y || is_transposed; }
+
+private:
+    Pull pull_;
+    [[no_unique_address]] Push push_;
+};
+
+template <class T>
+bool link(Tape<TensorSpace<T>>& tape, const Tensor<T>& x, auto make_closure)
+{
+    if (x.session() == 0) return false;
+    std::unique_ptr<Closure<T>> closure = make_closure();
+    const bool keeps_value = closure->keeps_value();
+    tape.add_link(x.node(), std::move(closure));
+    return keeps_value;
+}
+
+template <class T>
+Tensor<T> end_statement(const char* name, Array<T> value, bool keeps_value)
+{
+    Recorder<TensorSpace<T>>& now = recorder<TensorSpace<T>>;
+    keeps_value |= now.tape->notes().keep_values;
+    std::optional<Array<T>> kept;
+    if (keeps_value) kept = value;
+    const Node node = now.tape->end_statement(typename TensorSpace<T>::Note{name, std::move(kept)});
+    return Tensor<T>(std::move(value), now.session, node);
+}
+
+}  // namespace detail
+
+/// Whether any of the arguments is to be recorded. @throws RecordingError naming `op` for a stale or foreign one.
+template <class T, class... More>
+bool any_recorded(const char* op, const Tensor<T>& x, const More&... more)
+{
+    int recorded = is_recorded<TensorSpace<T>>(x.session(), op);
+    ((recorded |= static_cast<int>(is_recorded<TensorSpace<T>>(more.session(), op))), ...);
+    return recorded != 0;
+}
+
+/// The result of an op: a constant if no argument is recorded, else a statement on the tape with the linear maps of
+/// those that are.
+template <class T, class... Pull, class... Push>
+Tensor<T> record(const char* name, Array<T> value, Argument<T, Pull, Push>... arguments)
+{
+    if (!any_recorded(name, arguments.x...)) return value;
+    Tape<TensorSpace<T>>& tape = *recorder<TensorSpace<T>>.tape;
+    int keeps_value = 0;
+    ((keeps_value |= static_cast<int>(detail::link(tape, arguments.x, [&] {
+          using C = detail::ArgumentClosure<T, Pull, Push>;
+          return std::unique_ptr<Closure<T>>(new C(std::move(arguments.pull), std::move(arguments.push)));
+      }))),
+     ...);
+    return detail::end_statement(name, std::move(value), keeps_value != 0);
+}
+
+/// An op whose pullback gives the adjoints of all arguments at once: pull(ȳ, y) returns one tensor an argument.
+template <class T>
+using JointPullback = std::function<std::vector<Tensor<T>>(const Tensor<T>& y_bar, const Tensor<T>& y)>;
+template <class T>
+Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments, JointPullback<T> pull);
+
+// ----------------------------------------------------------------- tensors as numbers ------------------------
+
+namespace detail {
+
+/// y = f(x…) elementwise with broadcasting, recorded. The library's rules are compiled into it; a user's rule needs
+/// <autodiff/elementwise_tensor.hpp>.
+template <class T, class Rule, class... X>
+Tensor<T> library_elementwise_op(const Rule& rule, const X&... x);
+template <class T, class Rule, class... X>
+Tensor<T> compiled_elementwise_op(const Rule& rule, const X&... x);
+
+}  // namespace detail
+
+/// Elementwise comparisons, broadcasting.
+enum class Comparison { less, less_equal, greater, greater_equal, equal, not_equal };
+
+/// a where the condition holds, else b; all three broadcast.
+///   ā = ȳ where it holds, else 0;   b̄ = ȳ where it does not
+template <class T>
+Tensor<T> where(const BoolArray& condition, const Tensor<T>& a, const Tensor<T>& b);
+
+namespace detail {
+
+template <class T>
+BoolArray compare(Comparison comparison, const Array<T>& a, const Array<T>& b);
+
+// The comparison that a generic function of two numbers is: told by its answers to (1, 2), (1, 1) and (2, 1).
+constexpr Comparison comparison_of(auto op)
+{
+    const bool less = op(1, 2), equal = op(1, 1), greater = op(2, 1);
+    if (less && greater) return Comparison::not_equal;
+    if (less) return equal ? Comparison::less_equal : Comparison::less;
+    if (greater) return equal ? Comparison::greater_equal : Comparison::greater;
+    return Comparison::equal;
+}
+
+}  // namespace detail
+
+template <class T>
+struct Kind<Tensor<T>> {
+    static constexpr int depth = 10;
+    static Tensor<T> constant(const auto& v) { return Tensor<T>(Array<T>(static_cast<T>(v))); }
+
+    template <class Rule, class... X>
+    static Tensor<T> evaluate(const Rule& rule, const X&... x)
+    {
+        if constexpr (Rule::origin == RuleOrigin::library) return detail::library_elementwise_op<T>(rule, x...);
+        else return detail::compiled_elementwise_op<T>(rule, x...);
+    }
+    static BoolArray compare(auto op, const Tensor<T>& a, const Tensor<T>& b)
+    {
+        return detail::compare(detail::comparison_of(op), a.array(), b.array());
+    }
+    static Tensor<T> where(const BoolArray& condition, const Tensor<T>& a, const Tensor<T>& b)
+    {
+        return autodiff::where(condition, a, b);
+    }
+};
+
+extern template class Tensor<double>;
+extern template class Tensor<float>;
+extern template struct TensorSpace<double>;
+extern template struct TensorSpace<float>;
+
+}  // namespace autodiff

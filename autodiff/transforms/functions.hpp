@@ -1,0 +1,108 @@
+#pragma once
+
+// How the transforms see a function: of numbers f(x, y), of a container of numbers f(std::vector), of tensors
+// f(a, b), or of a model's parameters f(). All are brought to a function of one container.
+
+#include <autodiff/numbers/dual.hpp>
+#include <autodiff/ops/elementwise.hpp>
+#include <autodiff/scalar.hpp>
+#include <autodiff/tensor.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace autodiff {
+
+template <class X>
+inline constexpr bool is_tensor = false;
+template <class T>
+inline constexpr bool is_tensor<Tensor<T>> = true;
+
+/// A number that can be differentiated with respect to: plain, dual or recorded.
+template <class X>
+concept Number = Operand<X> && !is_tensor<X> && !is_batch<X> && !std::same_as<X, Probe>;
+
+/// Several numbers in one argument: std::vector<T> or std::array<T, N>.
+template <class C>
+concept NumberContainer = requires(const C& c) {
+    requires Number<typename C::value_type>;
+    c.begin();
+    c.size();
+} && !is_tensor<C>;
+
+/// A parameter of a model: its name, such as "hidden.weight", and the tensor that an optimizer updates.
+template <class T = double>
+struct Parameter {
+    std::string name;
+    Tensor<T>* tensor = nullptr;
+};
+
+/// The parameters of a model, in the order in which its gradients are returned.
+template <class T = double>
+using Parameters = std::vector<Parameter<T>>;
+
+/// What value_and_gradient returns: auto [value, gradient] = value_and_gradient(f, x).
+template <class V, class G>
+struct ValueAndGradient {
+    V value;
+    G gradient;
+};
+
+/// What jvp returns: the value and its derivative in the given direction.
+template <class V>
+struct ValueAndTangent {
+    V value;
+    V tangent;
+};
+
+namespace detail {
+
+/// Numbers as a floating kind: integers count as doubles.
+template <class... X>
+using Floating = std::conditional_t<std::is_integral_v<Deepest<X...>>, double, Deepest<X...>>;
+
+template <class C, class To>
+struct Rebound;
+template <class T, class A, class To>
+struct Rebound<std::vector<T, A>, To> {
+    using type = std::vector<To>;
+};
+template <class T, std::size_t N, class To>
+struct Rebound<std::array<T, N>, To> {
+    using type = std::array<To, N>;
+};
+
+/// g(x_i, i) for each element, in a container of the same kind.
+template <class C, class G>
+auto mapped(const C& container, G g)
+{
+    using To = std::remove_cvref_t<decltype(g(*container.begin(), std::size_t{0}))>;
+    typename Rebound<C, To>::type result{};
+    if constexpr (requires { result.reserve(container.size()); }) {
+        result.reserve(container.size());
+        for (std::size_t i = 0; i < container.size(); ++i) result.push_back(g(container[i], i));
+    } else {
+        for (std::size_t i = 0; i < container.size(); ++i) result[i] = g(container[i], i);
+    }
+    return result;
+}
+
+/// f(x, y, …) as a function of std::array{x, y, …}.
+template <class F>
+auto spread(F& f)
+{
+    return [&f](const auto& array) { return std::apply([&f](const auto&... x) { return f(x...); }, array); };
+}
+
+/// A gradient with respect to one argument is that argument's gradient; of several, the array of them.
+template <class A>
+auto unwrapped(A array)
+{
+    if constexpr (std::tuple_size_v<A> == 1) return std::move(array[0]);
+    else return array;
+}
+
+}  // namespace detail
+
+}  // namespace autodiff
