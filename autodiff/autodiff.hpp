@@ -8,6 +8,7 @@
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/scalar.hpp>
