@@ -14,4 +14,11 @@
 #include <autodiff/scalar.hpp>
 #include <autodiff/shape.hpp>
 #include <autodiff/tensor.hpp>
+#include <autodiff/transforms/check_gradient.hpp>
+#include <autodiff/transforms/checkpoint.hpp>
+#include <autodiff/transforms/custom_op.hpp>
 #include <autodiff/transforms/gradient.hpp>
+#include <autodiff/transforms/hessian.hpp>
+#include <autodiff/transforms/jacobian.hpp>
+#include <autodiff/transforms/jvp.hpp>
+#include <autodiff/transforms/vjp.hpp>

@@ -16,6 +16,8 @@
 #include <autodiff/error.hpp>
 
 #include <atomic>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -264,9 +266,11 @@ std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node le
 }
 
 /// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which keep
-/// theirs. With `only`, contributions to statements it does not mark are not computed.
-template <class Space>
-void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves, const std::vector<bool>* only = nullptr)
+/// theirs. With `only`, contributions to statements it does not mark are not computed. Contributions to statements
+/// before the first go to `below(argument, value)`, where one is given.
+template <class Space, class Below = std::nullptr_t>
+void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves, const std::vector<bool>* only = nullptr,
+          Below below = {})
 {
     const Node first = adjoints.first();
     for (Node node = adjoints.end(); node-- > first + leaves;) {
@@ -274,8 +278,11 @@ void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves, con
         const typename Space::Value y_bar = Space::take(adjoints[node]);
         for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
             const Node argument = tape.argument(link);
-            if (argument < first || (only && !(*only)[argument - first])) continue;
-            adjoints.add(argument, Space::pull(tape, link, node, y_bar));
+            if (argument < first) {
+                if constexpr (!std::same_as<Below, std::nullptr_t>) below(argument, Space::pull(tape, link, node, y_bar));
+            } else if (!only || (*only)[argument - first]) {
+                adjoints.add(argument, Space::pull(tape, link, node, y_bar));
+            }
         }
     }
 }

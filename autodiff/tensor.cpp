@@ -49,13 +49,12 @@ void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
         return;
     }
     // In place where nobody else sees the sum so far and no outer recording needs it.
-    Array<T> sum = slot->array();
-    const bool in_place = !recorder<TensorSpace>.recording && sum.is_contiguous() && value.shape() == sum.shape();
-    slot.reset();
-    if (!in_place || !sum.is_unique()) {
-        slot = Tensor<T>(std::move(sum)) + value;
+    const bool may_write = !recorder<TensorSpace>.recording && value.shape() == slot->shape();
+    if (!may_write || !slot->array().is_contiguous() || !slot->array().is_unique()) {
+        slot = *slot + value;
         return;
     }
+    Array<T> sum = slot->array();
     const kernels::MapInput<T> inputs[] = {{sum.data(), sum.strides()}, {value.array().data(), value.array().strides()}};
     kernels::map_rows<T>(
         sum.shape(), inputs, sum.writable(),

@@ -7,6 +7,7 @@
 //     value_and_gradient([&] { … }, p)     of a model's parameters p
 
 #include <autodiff/transforms/functions.hpp>
+#include <autodiff/transforms/scalar_trace.hpp>
 #include <autodiff/transforms/trace.hpp>
 
 namespace autodiff {
@@ -17,28 +18,14 @@ template <class C, class F>
 auto scalar_value_and_gradient(F&& f, const C& x)
 {
     using T = typename C::value_type;
-    using Space = ScalarSpace<T>;
-    Recording<Space> recording;
-    const auto variables = mapped(x, [&](const T& value, std::size_t) {
-        return Scalar<T>(value, recording.session(), recording.tape().add_leaf());
-    });
-    const auto leaves = static_cast<Node>(x.size());
-    Scalar<T> y;
-    {
-        RecorderScope<Space> running(recording.running());
+    ScalarTrace<C> trace(x);
+    const Scalar<T> y = trace.run([&](const auto& variables) {
         auto result = f(variables);
         static_assert(Number<decltype(result)>,
                       "autodiff: gradient needs a function that returns one number; for several use jacobian or vjp");
-        y = lift<Scalar<T>>(result);
-    }
-    if (y.session() != 0 && y.session() != recording.session()) throw_foreign_variable("result");
-    Cotangents<Space> adjoints(0, std::max(leaves, y.session() ? y.node() + 1 : 0));
-    if (y.session() != 0) {
-        adjoints[y.node()] = lift<T>(1);
-        pull(recording.tape(), adjoints, leaves);
-    }
-    auto gradient = mapped(x, [&](const T&, std::size_t i) { return adjoints[static_cast<Node>(i)]; });
-    return ValueAndGradient<T, decltype(gradient)>{y.value(), std::move(gradient)};
+        return std::array{lift<Scalar<T>>(result)};
+    })[0];
+    return ValueAndGradient<T, C>{y.value(), trace.pull(std::array{y}, std::array{lift<T>(1)})};
 }
 
 /// Makes a model's parameters variables for a scope, and gives them back their values after it.

@@ -21,31 +21,42 @@ Trace<T>::Trace(std::span<const Tensor<T>> x)
 }
 
 template <class T>
-Tensor<T> Trace<T>::finish(const Tensor<T>& result)
+std::vector<Tensor<T>> Trace<T>::finish(std::vector<Tensor<T>> results)
 {
-    if (result.session() != 0 && result.session() != recording_.session()) detail::throw_foreign_variable("result");
-    result_ = result;
-    return recording_.is_nested() ? result : Tensor<T>(result.array());
+    for (const Tensor<T>& result : results)
+        if (result.session() != 0 && result.session() != recording_.session()) detail::throw_foreign_variable("result");
+    results_ = results;
+    if (recording_.is_nested()) return results;
+    for (Tensor<T>& result : results) result = Tensor<T>(result.array());
+    return results;
 }
 
 template <class T>
-std::vector<Tensor<T>> Trace<T>::pull(const Tensor<T>& y_bar) const
+Node Trace<T>::end() const
 {
-    if (y_bar.shape() != result_.shape())
-        fail<ShapeError>("pullback: the adjoint has shape {}, but the result {}; they must be equal", y_bar.shape(),
-                         result_.shape());
+    Node end = first() + leaves();
+    for (const Tensor<T>& result : results_)
+        if (is_on_tape(result)) end = std::max(end, result.node() + 1);
+    return end;
+}
+
+template <class T>
+std::vector<Tensor<T>> Trace<T>::pull(std::span<const Tensor<T>> y_bar) const
+{
     RecorderScope<Space> sweeping(recording_.sweeping());
-    std::vector<Tensor<T>> x_bar;
-    const bool depends = result_.session() != 0 && result_.node() >= first();
-    const Node end = depends ? result_.node() + 1 : first();
-    Cotangents<Space> adjoints(first(), std::max(end, first() + leaves()));
-    if (depends) {
-        adjoints.add(result_.node(), y_bar);
-        std::vector<bool> only;
-        const bool some_are_unneeded = tape().has_nested_sweeps();
-        if (some_are_unneeded) only = depends_on_leaves(tape(), first(), leaves(), adjoints.end());
-        autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr);
+    Cotangents<Space> adjoints(first(), end());
+    for (std::size_t i = 0; i < results_.size(); ++i) {
+        if (y_bar[i].shape() != results_[i].shape())
+            fail<ShapeError>("pullback: the adjoint has shape {}, but the result {}; they must be equal",
+                             y_bar[i].shape(), results_[i].shape());
+        if (is_on_tape(results_[i])) adjoints.add(results_[i].node(), y_bar[i]);
     }
+    std::vector<bool> only;
+    const bool some_are_unneeded = tape().has_nested_sweeps();
+    if (some_are_unneeded) only = depends_on_leaves(tape(), first(), leaves(), adjoints.end());
+    autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr);
+
+    std::vector<Tensor<T>> x_bar;
     for (const Tensor<T>& variable : variables_) {
         auto& adjoint = adjoints[variable.node()];
         x_bar.push_back(adjoint ? Space::take(adjoint) : Tensor<T>::zeros(variable.shape()));
@@ -54,11 +65,10 @@ std::vector<Tensor<T>> Trace<T>::pull(const Tensor<T>& y_bar) const
 }
 
 template <class T>
-Tensor<T> Trace<T>::push(std::span<const Tensor<T>> x_dot) const
+std::vector<Tensor<T>> Trace<T>::push_all(std::span<const Tensor<T>> x_dot) const
 {
     RecorderScope<Space> sweeping(recording_.sweeping());
-    if (result_.session() == 0 || result_.node() < first()) return Tensor<T>::zeros(result_.shape());
-    Cotangents<Space> tangents(first(), std::max(result_.node() + 1, first() + leaves()));
+    Cotangents<Space> tangents(first(), end());
     for (std::size_t i = 0; i < variables_.size(); ++i) {
         if (x_dot[i].shape() != variables_[i].shape())
             fail<ShapeError>("jvp: the tangent of argument {} has shape {}, but the argument {}; they must be equal", i,
@@ -66,17 +76,22 @@ Tensor<T> Trace<T>::push(std::span<const Tensor<T>> x_dot) const
         tangents.add(variables_[i].node(), x_dot[i]);
     }
     autodiff::push(tape(), tangents, leaves());
-    auto& tangent = tangents[result_.node()];
-    return tangent ? Space::take(tangent) : Tensor<T>::zeros(result_.shape());
+
+    std::vector<Tensor<T>> y_dot;
+    for (const Tensor<T>& result : results_) {
+        const bool reached = is_on_tape(result) && tangents[result.node()];
+        y_dot.push_back(reached ? *tangents[result.node()] : Tensor<T>::zeros(result.shape()));
+    }
+    return y_dot;
 }
 
 template <class T>
 void Trace<T>::require_scalar_result(const char* transform) const
 {
-    if (result_.rank() != 0)
+    if (result().rank() != 0)
         fail<ShapeError>("{}: the function returns shape {}, but only a single number (rank 0) has a gradient; reduce "
                          "it with sum or mean, or use jacobian or vjp",
-                         transform, result_.shape());
+                         transform, result().shape());
 }
 
 template class Trace<double>;

@@ -19,28 +19,36 @@ public:
     /// Ops are recorded while this scope lives.
     RecorderScope<Space> running() const { return RecorderScope<Space>(recording_.running()); }
 
-    /// To be told the function's result, which is returned as the outside may use it: as a constant, or as a variable
-    /// of the outer recording. @throws RecordingError if it is a variable of another recording.
-    Tensor<T> finish(const Tensor<T>& result);
+    /// To be told the function's results, which are returned as the outside may use them: as constants, or as
+    /// variables of the outer recording. @throws RecordingError if one is a variable of another recording.
+    std::vector<Tensor<T>> finish(std::vector<Tensor<T>> results);
+    Tensor<T> finish(const Tensor<T>& result) { return finish(std::vector{result}).front(); }
 
-    /// x̄ for each variable, from ȳ. @throws ShapeError if ȳ does not have the result's shape.
-    std::vector<Tensor<T>> pull(const Tensor<T>& y_bar) const;
-    /// ẏ from ẋ for each variable. @throws ShapeError if their shapes differ from the variables'.
-    Tensor<T> push(std::span<const Tensor<T>> x_dot) const;
+    /// x̄ for each variable, from ȳ for each result. @throws ShapeError if their shapes differ from the results'.
+    std::vector<Tensor<T>> pull(std::span<const Tensor<T>> y_bar) const;
+    std::vector<Tensor<T>> pull(const Tensor<T>& y_bar) const { return pull(std::span(&y_bar, 1)); }
+    /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the variables'.
+    std::vector<Tensor<T>> push_all(std::span<const Tensor<T>> x_dot) const;
+    Tensor<T> push(std::span<const Tensor<T>> x_dot) const { return push_all(x_dot).front(); }
 
     /// @throws ShapeError unless the result is a single number of rank 0.
     void require_scalar_result(const char* transform) const;
 
     const Tape<Space>& tape() const { return recording_.tape(); }
     Tape<Space>& tape() { return recording_.tape(); }
-    const Tensor<T>& result() const { return result_; }
+    const std::vector<Tensor<T>>& results() const { return results_; }
+    const Tensor<T>& result() const { return results_.front(); }
     Node first() const { return recording_.first(); }
     Node leaves() const { return static_cast<Node>(variables_.size()); }
 
 private:
+    bool is_on_tape(const Tensor<T>& result) const { return result.session() != 0 && result.node() >= first(); }
+    /// One past the last statement that a sweep has to visit.
+    Node end() const;
+
     Recording<Space> recording_;
     std::vector<Tensor<T>> variables_;
-    Tensor<T> result_;
+    std::vector<Tensor<T>> results_;
 };
 
 extern template class Trace<double>;
