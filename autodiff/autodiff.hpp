@@ -17,6 +17,7 @@
 #include <autodiff/transforms/check_gradient.hpp>
 #include <autodiff/transforms/checkpoint.hpp>
 #include <autodiff/transforms/custom_op.hpp>
+#include <autodiff/transforms/explain.hpp>
 #include <autodiff/transforms/gradient.hpp>
 #include <autodiff/transforms/hessian.hpp>
 #include <autodiff/transforms/jacobian.hpp>

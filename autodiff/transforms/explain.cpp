@@ -1,0 +1,227 @@
+#include <autodiff/transforms/explain.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace autodiff {
+
+namespace {
+
+std::string number_text(double value)
+{
+    return fmt::format("{:.7g}", value);
+}
+
+/// The name with a bar over its first letter: x̄, w̄11.
+std::string barred(const std::string& name)
+{
+    std::size_t end = 1;
+    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0u) == 0x80u) ++end;
+    return name.substr(0, end) + "\u0304" + name.substr(end);
+}
+
+/// The number of columns a text takes: combining bars and continuation bytes take none.
+std::size_t width_of(const std::string& text)
+{
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if ((byte & 0xC0u) == 0x80u) continue;
+        const bool combining = byte == 0xCC;  // U+0300 … U+033F
+        if (!combining) ++width;
+    }
+    return width;
+}
+
+std::string padded(const std::string& text, std::size_t width)
+{
+    return text + std::string(width - std::min(width, width_of(text)), ' ');
+}
+
+std::string enclosed(const Symbol& x, int precedence)
+{
+    return x.precedence < precedence ? "(" + x.text + ")" : x.text;
+}
+
+bool is_constant(const Symbol& x, double value)
+{
+    return x.is_constant && x.value == value;
+}
+
+Symbol product(const Symbol& a, const Symbol& b, double value)
+{
+    if (is_constant(a, 1)) return b;
+    if (is_constant(b, 1)) return a;
+    if (is_constant(a, 0) || is_constant(b, 0)) return Symbol::number(0, true);
+    if (is_constant(b, -1)) return {"-" + enclosed(a, 1), value, 0, false};
+    const bool is_quotient = b.precedence == 1 && b.text.find(" / ") != std::string::npos;
+    return {enclosed(a, 1) + " · " + enclosed(b, is_quotient ? 2 : 1), value, 1, false};
+}
+
+Symbol sum(const Symbol& a, const Symbol& b, double value)
+{
+    if (is_constant(a, 0)) return b;
+    if (is_constant(b, 0)) return a;
+    const bool is_negative = b.text.starts_with('-');
+    return {a.text + " + " + (is_negative ? "(" + b.text + ")" : b.text), value, 0, false};
+}
+
+}  // namespace
+
+Symbol Symbol::number(double value, bool is_constant)
+{
+    return {number_text(value), value, value < 0 ? 0 : 3, is_constant};
+}
+
+namespace detail {
+
+Symbol symbolic_op(std::string_view op, const std::vector<Symbol>& x, double value)
+{
+    if (op == "add") return sum(x[0], x[1], value);
+    if (op == "subtract") return {x[0].text + " - " + enclosed(x[1], 1), value, 0, false};
+    if (op == "multiply" || op == "chain_product") return product(x[0], x[1], value);
+    if (op == "divide") return {enclosed(x[0], 1) + " / " + enclosed(x[1], 2), value, 1, false};
+    if (op == "negative") return {"-" + enclosed(x[0], 1), value, 0, false};
+    if (op == "square") return {enclosed(x[0], 3) + "²", value, 2, false};
+    if (op == "pow") return {enclosed(x[0], 3) + "^" + enclosed(x[1], 3), value, 2, false};
+    std::string text = std::string(op) + "(";
+    for (std::size_t i = 0; i < x.size(); ++i) text += (i ? ", " : "") + x[i].text;
+    return {text + ")", value, 3, false};
+}
+
+Explained ExplainedTape::add(Statement statement)
+{
+    statements.push_back(std::move(statement));
+    return {statements.back().value, statements.size() - 1};
+}
+
+ExplainedGraph ExplainedTape::graph(std::size_t result) const
+{
+    if (result == Explained::constant)
+        fail<RecordingError>("explain: the function returns a constant, which depends on none of the inputs");
+
+    ExplainedGraph graph;
+    std::size_t made_up = 0;
+    const auto is_taken = [&](std::string_view name) {
+        return std::any_of(statements.begin(), statements.end(), [&](const auto& other) { return other.name == name; });
+    };
+    for (const Statement& statement : statements) {
+        const bool is_result = &statement == &statements[result];
+        std::string name = statement.name;
+        if (name.empty() && is_result) name = is_taken("y") ? "f" : "y";
+        while (name.empty() || (statement.name.empty() && is_taken(name))) name = fmt::format("v{}", ++made_up);
+        graph.nodes.push_back({name, statement.op, {}, {}, number_text(statement.value), {}, {}});
+    }
+
+    const auto symbols_of = [&](const Statement& statement, bool with_names) {
+        std::vector<Symbol> x;
+        for (const Explained& argument : statement.arguments) {
+            const bool is_literal = argument.statement == Explained::constant;
+            x.push_back(is_literal || !with_names ? Symbol::number(argument.value, is_literal)
+                                                  : Symbol{graph.nodes[argument.statement].name, argument.value, 3, false});
+        }
+        return x;
+    };
+
+    std::vector<double> adjoints(statements.size(), 0);
+    adjoints[result] = 1;
+    for (std::size_t node = statements.size(); node-- > 0;) {
+        const Statement& statement = statements[node];
+        graph.nodes[node].adjoint = number_text(adjoints[node]);
+        if (statement.op.empty()) continue;
+        const std::vector<Symbol> names = symbols_of(statement, true);
+        const std::vector<Symbol> numbers = symbols_of(statement, false);
+        graph.nodes[node].symbols = statement.formula(names).text;
+        graph.nodes[node].numbers = statement.formula(numbers).text;
+
+        const Symbol y_bar{barred(graph.nodes[node].name), adjoints[node], 3, false};
+        for (std::size_t i = 0; i < statement.arguments.size(); ++i) {
+            const std::size_t argument = statement.arguments[i].statement;
+            if (argument == Explained::constant) continue;
+            const Symbol partial = statement.partials[i]({graph.nodes[node].name, statement.value, 3, false}, names);
+            const Symbol number = statement.partials[i](Symbol::number(statement.value), numbers);
+            if (is_constant(number, 0)) continue;  // the branch of a max, say, that was not taken
+            adjoints[argument] += chain_product(adjoints[node], number.value);
+            graph.nodes[argument].terms.push_back({node, chain_product(y_bar, partial).text,
+                                                   chain_product(Symbol::number(adjoints[node]), number).text,
+                                                   number_text(number.value)});
+        }
+    }
+    return graph;
+}
+
+}  // namespace detail
+
+namespace {
+
+/// name = symbols = numbers = value, in aligned columns; columns that would repeat the next one are left out.
+struct Line {
+    std::string name, symbols, numbers, value;
+};
+
+std::string aligned(const std::vector<Line>& lines)
+{
+    std::size_t name = 0, symbols = 0, numbers = 0;
+    for (const Line& line : lines) {
+        name = std::max(name, width_of(line.name));
+        symbols = std::max(symbols, width_of(line.symbols));
+        numbers = std::max(numbers, width_of(line.numbers));
+    }
+    std::string text;
+    for (const Line& line : lines) {
+        text += "  " + padded(line.name, name);
+        if (!line.symbols.empty()) text += " = " + padded(line.symbols, symbols);
+        if (!line.numbers.empty() && line.numbers != line.value) text += " = " + padded(line.numbers, numbers);
+        else if (!line.symbols.empty()) text += "   " + padded("", numbers);
+        text += " = " + line.value + "\n";
+    }
+    return text;
+}
+
+std::string escaped(const std::string& text)
+{
+    std::string result;
+    for (char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result;
+}
+
+}  // namespace
+
+std::string ExplainedGraph::text() const
+{
+    std::vector<Line> forward, backward;
+    for (const Node& node : nodes) forward.push_back({node.name, node.symbols, node.numbers, node.value});
+    for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
+        std::string symbols, numbers;
+        for (const Term& term : node->terms) {
+            const bool is_negative = term.numbers.starts_with('-');
+            symbols += (symbols.empty() ? "" : " + ") + term.symbols;
+            numbers += numbers.empty() ? term.numbers : is_negative ? " + (" + term.numbers + ")" : " + " + term.numbers;
+        }
+        backward.push_back({barred(node->name), symbols, numbers, node->adjoint});
+    }
+    return "Values, forwards:\n" + aligned(forward) + "Adjoints, backwards (x̄ = ∂" + nodes.back().name + "/∂x):\n" +
+           aligned(backward);
+}
+
+std::string ExplainedGraph::dot() const
+{
+    std::string text = "digraph {\n  rankdir = LR;\n  node [shape = box, style = rounded];\n";
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const Node& node = nodes[i];
+        const std::string formula = node.op.empty() ? "" : " = " + node.symbols;
+        text += fmt::format("  n{} [label = \"{}{}\\n= {}\\n{} = {}\"{}];\n", i, escaped(node.name), escaped(formula),
+                            node.value, escaped(barred(node.name)), node.adjoint,
+                            node.op.empty() ? ", style = \"rounded, filled\"" : "");
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        for (const Term& term : nodes[i].terms)
+            text += fmt::format("  n{} -> n{} [label = \"{}\"];\n", i, term.user, term.partial);
+    return text + "}\n";
+}
+
+}  // namespace autodiff
