@@ -34,6 +34,9 @@ class ElementwiseClosure final : public Closure<T> {
     };
     template <std::size_t J>
     using Kept = std::conditional_t<uses(J), Tensor<T>, NotKept>;
+    template <std::size_t... J>
+    static std::tuple<Kept<J>...> kept_tuple(std::index_sequence<J...>);
+    using KeptTuple = decltype(kept_tuple(std::make_index_sequence<N>{}));
 
 public:
     template <class... X>
@@ -113,9 +116,7 @@ private:
     }
 
     Rule rule_;
-    [[no_unique_address]] decltype([]<std::size_t... J>(std::index_sequence<J...>) {
-        return std::type_identity<std::tuple<Kept<J>...>>{};
-    }(std::make_index_sequence<N>{}))::type kept_;
+    [[no_unique_address]] KeptTuple kept_;
     Shape x_shape_;
     Shape y_shape_;
 };

@@ -58,7 +58,7 @@ public:
     template <class... Note>
     Node end_statement(Note&&... note)
     {
-        if (argument_.size() >= limit || row_end_.size() >= limit) throw_full();
+        if (argument_.size() >= limit || row_end_.size() >= limit) [[unlikely]] throw_full();
         row_end_.push_back(static_cast<Node>(argument_.size()));
         notes_.push_back(std::forward<Note>(note)...);
         return size() - 1;
@@ -208,9 +208,10 @@ public:
     Recording& operator=(Recording&&) = delete;
     ~Recording()
     {
-        if (!tape_ || outer_records_) return;
-        tape_->truncate(first_);
+        if (!tape_) return;
         tape_->drop_open_links();
+        if (outer_records_) return;
+        tape_->truncate(first_);
         if (own_) detail::idle_tapes<Space>().push_back(std::move(own_));
     }
 

@@ -124,25 +124,14 @@ public:
     Tensor<T> push(const Tensor<T>& x_dot, const Tensor<T>& y) const override
     {
         // Transposing needs this argument's map alone.
-        const ArgumentClosure alone(
-            [this](const Tensor<T>& y_bar, const Tensor<T>& value) {
-                return checked(state_->pull(y_bar, value))[argument_];
-            },
-            TransposedPullback{});
-        return transpose_pullback(alone, x_dot, y);
+        const auto pull_alone = [this](const Tensor<T>& y_bar, const Tensor<T>& value) {
+            return checked(state_->pull(y_bar, value))[argument_];
+        };
+        return ArgumentClosure<T, decltype(pull_alone), TransposedPullback>(pull_alone, {}).push(x_dot, y);
     }
     bool keeps_value() const override { return true; }
 
 private:
-    template <class Pull, class Push>
-    struct ArgumentClosure final : Closure<T> {
-        ArgumentClosure(Pull pull, Push) : pull_(std::move(pull)) {}
-        Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>& y) const override { return pull_(y_bar, y); }
-        Tensor<T> push(const Tensor<T>&, const Tensor<T>&) const override { return {}; }
-        bool keeps_value() const override { return true; }
-        Pull pull_;
-    };
-
     std::vector<Tensor<T>> checked(std::vector<Tensor<T>> adjoints) const
     {
         if (adjoints.size() != count_)

@@ -14,9 +14,10 @@ template <class F, NumberContainer C>
 auto jacobian(F&& f, const C& x)
 {
     using T = typename C::value_type;
-    const auto [y, pullback] = vjp(f, x);
-    return detail::mapped(y, [&](const T&, std::size_t i) {
-        return pullback(detail::mapped(y, [i](const T&, std::size_t k) { return lift<T>(i == k ? 1 : 0); }));
+    const auto traced = vjp(f, x);
+    return detail::mapped(traced.value, [&](const T&, std::size_t i) {
+        return traced.pullback(
+            detail::mapped(traced.value, [i](const T&, std::size_t k) { return lift<T>(i == k ? 1 : 0); }));
     });
 }
 
