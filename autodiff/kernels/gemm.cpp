@@ -1,5 +1,7 @@
 #include <autodiff/kernels/gemm.hpp>
 
+#include <autodiff/kernels/gemv.hpp>
+
 #include <cblas.h>
 
 #include <limits>
@@ -9,10 +11,12 @@ namespace autodiff::kernels {
 namespace {
 
 /// Below this many multiplications plain loops are quicker than a call of BLAS.
-constexpr Index tiny = 512;
+constexpr Index tiny = 128;
+/// Up to this many OpenBLAS computes in the calling thread; beyond, the bits of its result depend on the
+/// number of its threads. Larger products are therefore cut into tiles, by their sizes alone.
+constexpr Index one_thread = 64 * 64 * 64;
 
-/// B's columns are next to each other in memory if `Step` is 1.
-template <class Step, class T>
+template <class T, class Step>
 void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, Step step, T* c)
 {
     for (Index i = 0; i < a.rows; ++i, c += b.columns)
@@ -28,9 +32,28 @@ template <class T>
 struct BlasMatrix {
     const T* data;
     CBLAS_TRANSPOSE transpose;
-    int row_length;
+    Index row_length;
     Array<T> copy;
+
+    const T* at(Index i, Index j) const
+    {
+        return data + (transpose == CblasNoTrans ? i * row_length + j : j * row_length + i);
+    }
 };
+
+template <class T>
+BlasMatrix<T> blas_matrix(const Matrix<T>& m)
+{
+    if ((m.column_stride == 1 || m.columns == 1) && m.row_stride >= m.columns)
+        return {m.data, CblasNoTrans, m.row_stride, {}};
+    if ((m.row_stride == 1 || m.rows == 1) && m.column_stride >= m.rows)
+        return {m.data, CblasTrans, m.column_stride, {}};
+    Array<T> copy = Array<T>::uninitialized(Shape{m.rows, m.columns});
+    T* out = copy.writable();
+    for (Index i = 0; i < m.rows; ++i)
+        for (Index j = 0; j < m.columns; ++j) *out++ = m.data[i * m.row_stride + j * m.column_stride];
+    return {copy.data(), CblasNoTrans, m.columns, copy};
+}
 
 int blas_size(Index size)
 {
@@ -40,32 +63,47 @@ int blas_size(Index size)
     return static_cast<int>(size);
 }
 
+/// The sizes of a product, or of one of its tiles.
+struct Sizes {
+    Index m, n, k;
+};
+
+/// The largest size is halved until a tile is small enough.
+Sizes tile_sizes(Sizes sizes)
+{
+    while (sizes.m * sizes.n * sizes.k > one_thread) {
+        Index& largest = sizes.m >= std::max(sizes.n, sizes.k) ? sizes.m
+                         : sizes.n >= sizes.k                  ? sizes.n
+                                                               : sizes.k;
+        largest = (largest / 2 + 7) / 8 * 8;
+    }
+    return sizes;
+}
+
 template <class T>
-BlasMatrix<T> blas_matrix(const Matrix<T>& m)
+void blas_tile(Sizes tile, const T* a, const BlasMatrix<T>& left, const T* b, const BlasMatrix<T>& right,
+               T beta, T* c, Index c_row_length)
 {
-    if ((m.column_stride == 1 || m.columns == 1) && m.row_stride >= m.columns)
-        return {m.data, CblasNoTrans, blas_size(m.row_stride), {}};
-    if ((m.row_stride == 1 || m.rows == 1) && m.column_stride >= m.rows)
-        return {m.data, CblasTrans, blas_size(m.column_stride), {}};
-    Array<T> copy = Array<T>::uninitialized(Shape{m.rows, m.columns});
-    T* out = copy.writable();
-    for (Index i = 0; i < m.rows; ++i)
-        for (Index j = 0; j < m.columns; ++j) *out++ = m.data[i * m.row_stride + j * m.column_stride];
-    return {copy.data(), CblasNoTrans, blas_size(m.columns), copy};
+    const auto gemm_of = [&](auto cblas_gemm) {
+        cblas_gemm(CblasRowMajor, left.transpose, right.transpose, static_cast<int>(tile.m),
+                   static_cast<int>(tile.n), static_cast<int>(tile.k), T{1}, a, blas_size(left.row_length), b,
+                   blas_size(right.row_length), beta, c, blas_size(c_row_length));
+    };
+    if constexpr (std::same_as<T, double>) gemm_of(cblas_dgemm);
+    else gemm_of(cblas_sgemm);
 }
 
-void blas_gemm(const BlasMatrix<double>& a, const BlasMatrix<double>& b, int m, int n, int k, double beta,
-               double* c)
+template <class T>
+void multiply_in_tiles(Sizes sizes, const BlasMatrix<T>& a, const BlasMatrix<T>& b, T* c, bool accumulate)
 {
-    cblas_dgemm(CblasRowMajor, a.transpose, b.transpose, m, n, k, 1, a.data, a.row_length, b.data,
-                b.row_length, beta, c, n);
-}
-
-void blas_gemm(const BlasMatrix<float>& a, const BlasMatrix<float>& b, int m, int n, int k, float beta,
-               float* c)
-{
-    cblas_sgemm(CblasRowMajor, a.transpose, b.transpose, m, n, k, 1, a.data, a.row_length, b.data,
-                b.row_length, beta, c, n);
+    const Sizes tile = tile_sizes(sizes);
+    for (Index i = 0; i < sizes.m; i += tile.m)
+        for (Index j = 0; j < sizes.n; j += tile.n)
+            for (Index p = 0; p < sizes.k; p += tile.k)
+                blas_tile({std::min(tile.m, sizes.m - i), std::min(tile.n, sizes.n - j),
+                           std::min(tile.k, sizes.k - p)},
+                          a.at(i, p), a, b.at(p, j), b, p > 0 || accumulate ? T{1} : T{0},
+                          c + i * sizes.n + j, sizes.n);
 }
 
 /// The last two axes of an array, without the offset of a batch.
@@ -96,15 +134,19 @@ Strides batch_strides(const Array<T>& x, const Shape& batch)
 template <class T>
 void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c, bool accumulate)
 {
-    const Index m = a.rows, n = b.columns, k = a.columns;
-    if (checked_product("matmul", checked_product("matmul", m, n), k) < tiny) {
-        if (!accumulate) std::fill_n(c, m * n, T{0});
+    const Sizes sizes{a.rows, b.columns, a.columns};
+    const Index products = checked_product("matmul", checked_product("matmul", sizes.m, sizes.n), sizes.k);
+    if (products < tiny) {
+        if (!accumulate) std::fill_n(c, sizes.m * sizes.n, T{0});
         if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c);
         else multiply_in_loops(a, b, b.column_stride, c);
-        return;
+    } else if (sizes.n == 1) {
+        gemv(a, b.data, b.row_stride, c, accumulate);
+    } else if (sizes.m == 1) {
+        gemv(b.transposed(), a.data, a.column_stride, c, accumulate);
+    } else {
+        multiply_in_tiles(sizes, blas_matrix(a), blas_matrix(b), c, accumulate);
     }
-    blas_gemm(blas_matrix(a), blas_matrix(b), blas_size(m), blas_size(n), blas_size(k),
-              accumulate ? T{1} : T{0}, c);
 }
 
 template <class T>
