@@ -1,7 +1,7 @@
 #pragma once
 
-// Ops that rearrange elements: views where strides allow it, copies where they do not. All are linear: the pullback
-// of each is the op that undoes it.
+// Ops that look at the elements of x in another shape or order. All but sum_to_shape are views where strides
+// allow it; all are linear, and the pullback of each is the op that undoes it.
 
 #include <autodiff/tensor.hpp>
 
@@ -11,6 +11,23 @@ namespace autodiff {
 ///   x̄ = reshape(ȳ, shape of x).   @throws ShapeError if the counts differ.
 template <class T>
 Tensor<T> reshape(const Tensor<T>& x, const Shape& shape);
+
+/// The axes from `first_axis` on as one: flatten(x, 1) keeps the axis of a batch. A number becomes a vector
+/// of one.
+/// @throws AxisError if x does not have that axis.
+template <class T>
+Tensor<T> flatten(const Tensor<T>& x, Index first_axis = 0);
+
+/// x without the given axes, which must have size one; without all that have, if none is named.
+/// @throws AxisError for an axis that x does not have, ShapeError for one of another size.
+template <class T>
+Tensor<T> squeeze(const Tensor<T>& x, const Axes& axes = {});
+
+/// x with new axes of size one, at these positions of the result: unsqueeze(x, {0, -1}) of (2, 3) is (1, 2,
+/// 3, 1).
+/// @throws AxisError for a position that the result does not have, or that is named twice.
+template <class T>
+Tensor<T> unsqueeze(const Tensor<T>& x, const Axes& axes);
 
 /// x stretched to a shape it broadcasts to;   x̄ = sum_to_shape(ȳ).   @throws ShapeError if it does not.
 template <class T>

@@ -1,0 +1,21 @@
+#pragma once
+
+// Copies between windows of arrays: what slices, pads and concatenations are made of.
+
+#include <autodiff/array.hpp>
+
+namespace autodiff::kernels {
+
+/// Writes the elements of `source` to target[Σ index · stride], for each index into its shape.
+template <class T>
+void copy_to_strides(const Array<T>& source, T* target, const Strides& strides);
+
+/// An array of `shape` filled with `fill`, into which x is written from position `start` on, `step` apart.
+template <class T>
+Array<T> embed(const Array<T>& x, const Shape& shape, const Dims& start, const Dims& step, T fill);
+
+/// The parts one after the other along an axis. Their other sizes are equal.
+template <class T>
+Array<T> concatenate(std::span<const Array<T>> parts, std::size_t axis);
+
+}  // namespace autodiff::kernels
