@@ -125,12 +125,15 @@ enum class KeepDims : bool { no, yes };
 
 }  // namespace autodiff
 
-template <std::derived_from<autodiff::Dims> D>
-struct fmt::formatter<D> {
+// For each type, so that they win over fmt's own formatter of ranges.
+template <>
+struct fmt::formatter<autodiff::Dims> {
     constexpr auto parse(format_parse_context& context) { return context.begin(); }
-    auto format(const D& dims, format_context& context) const
+    auto format(const autodiff::Dims& dims, format_context& context) const
     {
         const std::string text = autodiff::to_string(dims);
         return std::copy(text.begin(), text.end(), context.out());
     }
 };
+template <>
+struct fmt::formatter<autodiff::Shape> : fmt::formatter<autodiff::Dims> {};

@@ -20,6 +20,11 @@ struct Dual {
     {
     }
     constexpr Dual(const T& v, const T& t) : value(v), tangent(t) {}
+
+    constexpr Dual& operator+=(const auto& x) { return *this = *this + x; }
+    constexpr Dual& operator-=(const auto& x) { return *this = *this - x; }
+    constexpr Dual& operator*=(const auto& x) { return *this = *this * x; }
+    constexpr Dual& operator/=(const auto& x) { return *this = *this / x; }
 };
 
 template <class T>
