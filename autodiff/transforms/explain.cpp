@@ -54,7 +54,7 @@ Symbol product(const Symbol& a, const Symbol& b, double value)
     if (is_constant(a, 1)) return b;
     if (is_constant(b, 1)) return a;
     if (is_constant(a, 0) || is_constant(b, 0)) return Symbol::number(0, true);
-    if (is_constant(b, -1)) return {"-" + enclosed(a, 1), value, 0, false};
+    if (is_constant(b, -1)) return {fmt::format("-{}", enclosed(a, 1)), value, 0, false};
     const bool is_quotient = b.precedence == 1 && b.text.find(" / ") != std::string::npos;
     return {enclosed(a, 1) + " · " + enclosed(b, is_quotient ? 2 : 1), value, 1, false};
 }
@@ -82,7 +82,7 @@ Symbol symbolic_op(std::string_view op, const std::vector<Symbol>& x, double val
     if (op == "subtract") return {x[0].text + " - " + enclosed(x[1], 1), value, 0, false};
     if (op == "multiply" || op == "chain_product") return product(x[0], x[1], value);
     if (op == "divide") return {enclosed(x[0], 1) + " / " + enclosed(x[1], 2), value, 1, false};
-    if (op == "negative") return {"-" + enclosed(x[0], 1), value, 0, false};
+    if (op == "negative") return {fmt::format("-{}", enclosed(x[0], 1)), value, 0, false};
     if (op == "square") return {enclosed(x[0], 3) + "²", value, 2, false};
     if (op == "pow") return {enclosed(x[0], 3) + "^" + enclosed(x[1], 3), value, 2, false};
     std::string text = std::string(op) + "(";
