@@ -2,7 +2,6 @@
 
 // jacobian: all partial derivatives of all results, row by row or column by column, whichever are fewer.
 
-#include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/transforms/jvp.hpp>
 #include <autodiff/transforms/vjp.hpp>
 
