@@ -11,6 +11,7 @@
 #include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/random.hpp>
 #include <autodiff/scalar.hpp>
 #include <autodiff/shape.hpp>
 #include <autodiff/tensor.hpp>
