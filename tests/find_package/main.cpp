@@ -13,7 +13,7 @@ int main()
     const bool right = equal(value, 2.0 * std::sin(0.5)) && equal(gradient[0], 2.0 * std::cos(0.5)) &&
                        equal(gradient[1], std::sin(0.5));
 
-    nn::Linear<> layer{2, 1};
+    nn::Linear<> layer{2, 1, nn::Key(1)};
     const auto output = layer(autodiff::Tensor<>{{1.0, 2.0}});
 
     return right && output.size() == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
