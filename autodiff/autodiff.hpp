@@ -7,10 +7,12 @@
 #include <autodiff/error.hpp>
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/ops/arithmetic.hpp>
+#include <autodiff/ops/einsum.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/ops/triangle.hpp>
 #include <autodiff/random.hpp>
 #include <autodiff/scalar.hpp>
 #include <autodiff/shape.hpp>
