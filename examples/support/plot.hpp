@@ -1,0 +1,47 @@
+#pragma once
+
+// Pictures of the examples: SVG files drawn by gnuplot, and small plots of text for the terminal.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// A line through points, with a name in the legend.
+struct Curve {
+    std::string title;
+    std::vector<double> x;
+    std::vector<double> y;
+};
+
+struct CurvePlot {
+    std::string title;
+    std::string x_label;
+    std::string y_label;
+    bool logarithmic = false;
+    std::vector<Curve> curves;
+};
+
+/// @throws std::runtime_error if gnuplot cannot be run or the file not be written.
+void write_svg(const std::string& path, const CurvePlot& plot);
+
+/// A function of the unit square's surroundings as colours, its 0.5 contour, and points of two classes.
+struct BoundaryPlot {
+    std::string title;
+    std::function<double(double, double)> probability;
+    std::vector<std::vector<double>> points;
+    std::vector<int> labels;
+};
+
+/// @throws std::runtime_error if gnuplot cannot be run or the file not be written.
+void write_svg(const std::string& path, const BoundaryPlot& plot);
+
+/// The curve as text, `rows` lines high; with a logarithmic y axis if asked for.
+std::string text_plot(const Curve& curve, bool logarithmic = false, std::size_t columns = 64, std::size_t rows = 12);
+
+/// The function as text over [-0.5, 1.5]²: ' ' where it is low, '#' where it is high, the corners of the unit square
+/// as their labels 0 and 1.
+std::string text_boundary(const BoundaryPlot& plot, std::size_t columns = 41, std::size_t rows = 17);
+
+}  // namespace support

@@ -1,0 +1,34 @@
+#pragma once
+
+// Progress on stderr: a bar with rate and time left on a terminal, a plain line every tenth otherwise, nothing if quiet.
+
+#include <chrono>
+#include <string>
+
+namespace support {
+
+class Progress {
+public:
+    Progress(std::string label, long total, bool quiet);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// `done` of the total are done; `note` is shown beside the bar.
+    void update(long done, const std::string& note = "");
+
+private:
+    using Clock = std::chrono::steady_clock;
+    void draw_bar(long done, double seconds, const std::string& note);
+
+    std::string label_;
+    long total_;
+    bool quiet_;
+    bool terminal_;
+    long tenth_ = 0;
+    bool drawn_ = false;
+    Clock::time_point start_;
+    Clock::time_point drawn_at_;
+};
+
+}  // namespace support

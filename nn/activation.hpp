@@ -1,0 +1,103 @@
+#pragma once
+
+// Activations as parts of a model, for nn::Sequential. Each is the op of the same name, on tensors, on numbers and on
+// std::vector of numbers (the outputs of an nn::Layer).
+
+#include <autodiff/ops/elementwise.hpp>
+#include <autodiff/tensor.hpp>
+#include <nn/parameters.hpp>
+
+#include <vector>
+
+namespace nn {
+
+namespace detail {
+
+/// f(x), or f of each number in a vector of them.
+template <class F, class X>
+auto each(F f, const X& x)
+{
+    return f(x);
+}
+template <class F, class X>
+auto each(F f, const std::vector<X>& x)
+{
+    std::vector<decltype(f(x[0]))> y;
+    y.reserve(x.size());
+    for (const X& number : x) y.push_back(f(number));
+    return y;
+}
+
+}  // namespace detail
+
+/// y = 1 / (1 + e⁻ˣ)
+struct Sigmoid {
+    auto operator()(const auto& x) const
+    {
+        return detail::each([](const auto& v) { return autodiff::sigmoid(v); }, x);
+    }
+};
+
+/// y = tanh x
+struct Tanh {
+    auto operator()(const auto& x) const
+    {
+        return detail::each([](const auto& v) { return autodiff::tanh(v); }, x);
+    }
+};
+
+/// y = max(x, 0)
+struct Relu {
+    auto operator()(const auto& x) const
+    {
+        return detail::each([](const auto& v) { return autodiff::relu(v); }, x);
+    }
+};
+
+/// y = x if x > 0, else slope x
+struct LeakyRelu {
+    double slope = 0.01;
+
+    auto operator()(const auto& x) const
+    {
+        return detail::each([this](const auto& v) { return autodiff::leaky_relu(v, slope); }, x);
+    }
+    NoParameters parameters() const { return {}; }
+};
+
+/// y = x if x > 0, else α (eˣ - 1)   (Clevert et al. 2015)
+struct Elu {
+    double alpha = 1;
+
+    auto operator()(const auto& x) const
+    {
+        return detail::each([this](const auto& v) { return autodiff::elu(v, alpha); }, x);
+    }
+    NoParameters parameters() const { return {}; }
+};
+
+/// y = ln(1 + eˣ)
+struct Softplus {
+    auto operator()(const auto& x) const
+    {
+        return detail::each([](const auto& v) { return autodiff::softplus(v); }, x);
+    }
+};
+
+/// y = x Φ(x)   (Hendrycks and Gimpel 2016)
+struct Gelu {
+    auto operator()(const auto& x) const
+    {
+        return detail::each([](const auto& v) { return autodiff::gelu(v); }, x);
+    }
+};
+
+/// y = x / (1 + e⁻ˣ)   (Elfwing et al. 2018)
+struct Silu {
+    auto operator()(const auto& x) const
+    {
+        return detail::each([](const auto& v) { return autodiff::silu(v); }, x);
+    }
+};
+
+}  // namespace nn

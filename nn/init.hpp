@@ -1,0 +1,100 @@
+#pragma once
+
+// Starting weights. A weight is drawn with a spread that follows from how many inputs its neuron has (fan-in) and
+// how many neurons read each input (fan-out), so that signals forwards and adjoints backwards neither grow nor fade
+// from layer to layer:
+//
+//     w uniform in [-a, a]  or  normal with standard deviation a,   a = scale / √fan
+//
+// The key decides the numbers: the same key, the same bits, on every machine.
+
+#include <nn/stand_in.hpp>
+#include <nn/parameters.hpp>
+
+#include <numbers>
+
+namespace nn {
+
+using autodiff::Key;
+
+/// The connections of a weight of shape (outputs, inputs, …): with r = the product of the sizes after the first two,
+///   fan-in = inputs r,   fan-out = outputs r.
+struct Fans {
+    Index in;
+    Index out;
+};
+
+/// @throws autodiff::ShapeError for a shape of rank 0 or 1, which has no fans.
+Fans fans(const Shape& weight);
+
+enum class Distribution { uniform, normal };
+/// By which fan the spread is divided; average is (fan-in + fan-out) / 2, none leaves the scale as it is.
+enum class FanMode { in, out, average, none };
+
+/// How starting numbers are drawn.
+struct Initializer {
+    std::string_view name;
+    Distribution distribution;
+    double scale;
+    FanMode fan;
+
+    /// a = scale / √fan: the half-width of the uniform distribution or the standard deviation of the normal one.
+    /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless the spread does not depend on the fans.
+    double spread(const Shape& shape) const;
+    template <class T = double>
+    Tensor<T> operator()(Key key, const Shape& shape) const;
+};
+
+/// Uniform in ±√(6 / (fan-in + fan-out)), for sigmoid and tanh   (Glorot and Bengio 2010, equation 16)
+inline constexpr Initializer glorot_uniform{"glorot_uniform", Distribution::uniform, std::numbers::sqrt3, FanMode::average};
+/// Normal, variance 2 / (fan-in + fan-out)   (Glorot and Bengio 2010, equation 12)
+inline constexpr Initializer glorot_normal{"glorot_normal", Distribution::normal, 1, FanMode::average};
+/// Uniform in ±√(6 / fan-in), for relu   (He et al. 2015, section 2.2)
+inline constexpr Initializer he_uniform{"he_uniform", Distribution::uniform, 2.449489742783178, FanMode::in};
+/// Normal, variance 2 / fan-in   (He et al. 2015, equation 10)
+inline constexpr Initializer he_normal{"he_normal", Distribution::normal, std::numbers::sqrt2, FanMode::in};
+/// Uniform in ±√(3 / fan-in): sums of unit variance from inputs of unit variance   (LeCun et al. 1998, section 4.6)
+inline constexpr Initializer lecun_uniform{"lecun_uniform", Distribution::uniform, std::numbers::sqrt3, FanMode::in};
+/// Normal, variance 1 / fan-in   (LeCun et al. 1998, section 4.6)
+inline constexpr Initializer lecun_normal{"lecun_normal", Distribution::normal, 1, FanMode::in};
+/// All zero: for biases. As weights it makes the neurons of a layer equal for ever.
+inline constexpr Initializer zeros{"zeros", Distribution::uniform, 0, FanMode::none};
+/// Uniform in [-half_width, half_width), whatever the shape.
+constexpr Initializer uniform(double half_width)
+{
+    return {"uniform", Distribution::uniform, half_width, FanMode::none};
+}
+/// Normal with mean 0, whatever the shape.
+constexpr Initializer normal(double standard_deviation)
+{
+    return {"normal", Distribution::normal, standard_deviation, FanMode::none};
+}
+
+/// How initialize() draws.
+struct Initializers {
+    Initializer weights = glorot_uniform;
+    Initializer biases = zeros;
+};
+
+/// Draws a model's parameters anew: those called bias with `biases`, all others of rank 2 or more with `weights`. Other
+/// parameters keep their values. Parameter i of the list has the key fold_in(key, i), so it does not depend on the others.
+template <class T>
+void initialize(const Parameters<T>& parameters, Key key, const Initializers& draw = {});
+template <Model M>
+void initialize(M&& model, Key key, const Initializers& draw = {})
+{
+    initialize(model.parameters(), key, draw);
+}
+
+namespace detail {
+
+/// What a weight is before it has a value: NaN, one for the whole shape.
+template <class T>
+Tensor<T> unset(const Shape& shape);
+/// @throws autodiff::DomainError if the weight of this layer is unset.
+template <class T>
+void require_set(std::string_view layer, const Tensor<T>& weight);
+
+}  // namespace detail
+
+}  // namespace nn

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <nn/init.hpp>
+
+namespace nn {
+
+/// Whether a layer adds a bias.
+enum class Bias : bool { no, yes };
+
+/// A layer of neurons, on tensors: row j of the weight holds the weights of neuron j.
+///   y = x Wᵀ + b,   (…, inputs) -> (…, outputs),   W: (outputs, inputs),   b: (outputs)
+/// Parameters: weight, bias.
+template <class T = double>
+struct Linear {
+    Tensor<T> weight;
+    Tensor<T> bias;  ///< empty where there is none
+
+    Linear() = default;
+    /// The weight has no value until nn::initialize(model, key) draws it; the bias is zero.
+    Linear(Index inputs, Index outputs, Bias has_bias = Bias::yes);
+    /// The weight is drawn here; the bias is zero.
+    Linear(Index inputs, Index outputs, Key key, const Initializer& draw = glorot_uniform);
+    /// With these weights. @throws autodiff::ShapeError unless they are (outputs, inputs) and (outputs).
+    Linear(Tensor<T> with_weight, Tensor<T> with_bias);
+
+    Index inputs() const { return weight.size(1); }
+    Index outputs() const { return weight.size(0); }
+    bool has_bias() const { return bias.size() > 0; }
+
+    /// @throws autodiff::ShapeError unless the last axis of x holds the inputs, autodiff::DomainError if the weight has
+    /// no value yet.
+    Tensor<T> operator()(const Tensor<T>& x) const;
+
+    Parameters<T> parameters();
+};
+
+extern template struct Linear<double>;
+extern template struct Linear<float>;
+
+}  // namespace nn

@@ -1,0 +1,14 @@
+#pragma once
+
+// Everything of nn in one include.
+
+#include <nn/activation.hpp>
+#include <nn/fit.hpp>
+#include <nn/init.hpp>
+#include <nn/linear.hpp>
+#include <nn/loss.hpp>
+#include <nn/neuron.hpp>
+#include <nn/optimizer.hpp>
+#include <nn/parameters.hpp>
+#include <nn/sequential.hpp>
+#include <nn/summary.hpp>

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <nn/parameters.hpp>
+
+#include <tuple>
+
+namespace nn {
+
+/// Parts one after the other, each fed with what the one before returns:
+///
+///     nn::Sequential model{nn::Linear<>{2, 4}, nn::Tanh{}, nn::Linear<>{4, 1}};
+///
+/// A part is anything that can be called: a layer, an activation, a function, a model. Parameters are named by
+/// position: 0.weight, 0.bias, 2.weight, 2.bias.
+template <class... Parts>
+struct Sequential {
+    std::tuple<Parts...> parts;
+
+    Sequential() = default;
+    explicit Sequential(Parts... in_order) : parts(std::move(in_order)...) {}
+
+    auto operator()(const auto& x) const { return apply_from<0>(x); }
+
+    /// Part I: part<0>() is the first.
+    template <std::size_t I>
+    auto& part()
+    {
+        return std::get<I>(parts);
+    }
+    template <std::size_t I>
+    const auto& part() const
+    {
+        return std::get<I>(parts);
+    }
+
+    auto parameters()
+    {
+        return [this]<std::size_t... I>(std::index_sequence<I...>) {
+            return std::apply([](auto&&... all) { return nn::parameters(all...); },
+                              std::tuple_cat(std::tuple<std::string, Parts&>(std::to_string(I), std::get<I>(parts))...));
+        }(std::index_sequence_for<Parts...>{});
+    }
+
+private:
+    template <std::size_t I>
+    auto apply_from(const auto& x) const
+    {
+        if constexpr (I == sizeof...(Parts)) return x;
+        else return apply_from<I + 1>(std::get<I>(parts)(x));
+    }
+};
+
+}  // namespace nn
