@@ -1,0 +1,97 @@
+#include <autodiff/ops/softmax.hpp>
+
+#include <autodiff/kernels/map.hpp>
+#include <autodiff/kernels/reduce.hpp>
+#include <autodiff/numbers/math.hpp>
+#include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/reduce.hpp>
+#include <autodiff/ops/shape_ops.hpp>
+
+namespace autodiff {
+
+namespace {
+
+// x - m, 0 where they are equal (∞ - ∞, too)
+constexpr auto shifted = [](const auto& x, const auto& m) {
+    using B = std::remove_cvref_t<decltype(x)>;
+    return math::select(x == m, B(0), x - m);
+};
+
+/// Over the axes, which are kept: the largest element m, e^(x - m), and its sum.
+template <class T>
+struct Shifted {
+    Array<T> largest;
+    Array<T> exponentials;
+    Array<T> total;
+
+    Shifted(const Array<T>& x, const Axes& axes)
+        : largest(kernels::max(x, axes, true)),
+          exponentials(kernels::map<T>(
+              "softmax", [](const auto& a, const auto& m) { return math::exp(shifted(a, m)); }, x, largest)),
+          total(kernels::sum(exponentials, axes, true))
+    {
+    }
+};
+
+}  // namespace
+
+template <class T>
+Tensor<T> logsumexp(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
+{
+    const Axes over = normalized_axes("logsumexp", axes, x.rank());
+    const Shifted<T> s(x.array(), over);
+    const Array<T> kept = kernels::map<T>(
+        "logsumexp", [](const auto& m, const auto& total) { return m + math::log(total); }, s.largest,
+        s.total);
+    const Shape shape = reduced_shape(x.shape(), over, keep_dims == KeepDims::yes);
+    return record(
+        "logsumexp", reshape(Tensor<T>(kept), shape).array(),
+        argument(
+            x,
+            [x, over, to = kept.shape()](const auto& y_bar) { return reshape(y_bar, to) * softmax(x, over); },
+            [x, over, keep_dims](const auto& x_dot) {
+                return sum(x_dot * softmax(x, over), over, keep_dims);
+            }));
+}
+
+template <class T>
+Tensor<T> softmax(const Tensor<T>& x, const Axes& axes)
+{
+    const Axes over = normalized_axes("softmax", axes, x.rank());
+    const Shifted<T> s(x.array(), over);
+    const auto derivative = [over](const auto& cotangent, const auto& y) {
+        return y * (cotangent - sum(cotangent * y, over, KeepDims::yes));
+    };
+    return record("softmax", (Tensor<T>(s.exponentials) / Tensor<T>(s.total)).array(),
+                  argument(x, derivative, derivative));
+}
+
+template <class T>
+Tensor<T> log_softmax(const Tensor<T>& x, const Axes& axes)
+{
+    const Axes over = normalized_axes("log_softmax", axes, x.rank());
+    const Shifted<T> s(x.array(), over);
+    return record(
+        "log_softmax",
+        kernels::map<T>(
+            "log_softmax",
+            [](const auto& a, const auto& m, const auto& total) { return shifted(a, m) - math::log(total); },
+            x.array(), s.largest, s.total),
+        argument(
+            x,
+            [over](const auto& y_bar, const auto& y) {
+                return y_bar - exp(y) * sum(y_bar, over, KeepDims::yes);
+            },
+            [over](const auto& x_dot, const auto& y) {
+                return x_dot - sum(exp(y) * x_dot, over, KeepDims::yes);
+            }));
+}
+
+template Tensor<double> logsumexp(const Tensor<double>&, const Axes&, KeepDims);
+template Tensor<float> logsumexp(const Tensor<float>&, const Axes&, KeepDims);
+template Tensor<double> softmax(const Tensor<double>&, const Axes&);
+template Tensor<float> softmax(const Tensor<float>&, const Axes&);
+template Tensor<double> log_softmax(const Tensor<double>&, const Axes&);
+template Tensor<float> log_softmax(const Tensor<float>&, const Axes&);
+
+}  // namespace autodiff
