@@ -1,0 +1,140 @@
+#pragma once
+
+// The table of all ops: one row says how an op is called, where its arguments are drawn from, and in which
+// shapes. Every row goes through every check (support/op_checks.hpp), on scalars where the op has a meaning
+// there, and on tensors.
+//
+// Adding an op is one row here:
+//
+//     elementwise_row("tan", [](const auto& x) { return tan(x); }, {within({-1.2, 1.2})})
+//     tensor_row("sum", "axis 0", [](auto x) { return sum(x[0], {0}); }, {real}, {{Shape{3, 4}}, {Shape{0,
+//     2}}})
+
+#include <autodiff/autodiff.hpp>
+
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace autodiff::tests {
+
+struct Interval {
+    double low, high;
+};
+
+/// Where the elements of an argument are drawn from: any of the intervals, within each of which the op must
+/// be smooth. What lies between them is a kink or a pole, and no difference reaches across it.
+struct Domain {
+    std::vector<Interval> intervals;
+    /// How far apart the argument's elements are kept, for ops with a kink where two are equal (max, sort).
+    double separation = 0;
+    /// Makes the elements more than independent numbers: a matrix that can be inverted, say.
+    void (*prepare)(std::span<double> elements, const Shape& shape) = nullptr;
+};
+
+using Shapes = std::vector<Shape>;
+
+/// How far a row may be from the truth. Errors are relative to the largest number in the same array, or to 1.
+struct Tolerances {
+    /// Against extrapolated differences. Their own error is 1e-13 to 1e-12 where values and derivatives are
+    /// near 1 (rounding ε |f| / h, the best step h being some 0.01); a wrong formula is off by far more.
+    double differences = 1e-11;
+    /// The same, of gradients, whose rounding is larger than that of values.
+    double second_differences = 2e-11;
+    /// float against double, both from the same arguments: some ten roundings of 6e-8.
+    double single = 1e-6;
+};
+
+/// What the op is on numbers X: a function of as many of them as the row has domains. Null where it has no
+/// meaning.
+template <class X>
+using FunctionOn = X (*)(std::span<const X>);
+
+using Functions = std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float>>, FunctionOn<double>,
+                             FunctionOn<Scalar<double>>, FunctionOn<Scalar<float>>, FunctionOn<Dual<double>>,
+                             FunctionOn<Scalar<Dual<double>>>, FunctionOn<Scalar<Scalar<double>>>,
+                             FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>>;
+
+struct Row {
+    std::string op;
+    /// What distinguishes this row from others of the same op.
+    std::string variant;
+    Functions functions;
+    std::vector<Domain> domains;
+    std::vector<Shapes> shapes;
+    Tolerances tolerances;
+
+    bool has_scalars() const { return std::get<FunctionOn<double>>(functions) != nullptr; }
+};
+
+namespace detail {
+
+template <class F, class X>
+X call_elementwise(std::span<const X> x)
+{
+    if constexpr (std::invocable<F, X>) return lift<X>(F{}(x[0]));
+    else if constexpr (std::invocable<F, X, X>) return lift<X>(F{}(x[0], x[1]));
+    else return lift<X>(F{}(x[0], x[1], x[2]));
+}
+
+template <class F, class T>
+Tensor<T> call_on_tensors(std::span<const Tensor<T>> x)
+{
+    return F{}(x);
+}
+
+}  // namespace detail
+
+/// The shapes in which elementwise ops of one, two or three arguments are tested: ranks 0 to 3, sizes 0 and
+/// 1, rows longer than a SIMD batch, and broadcasting in every direction.
+const std::vector<Shapes>& elementwise_shapes(std::size_t arguments);
+
+/// f is a generic lambda of one to three numbers.
+template <class F>
+Row elementwise_row(std::string op, std::string variant, F, std::vector<Domain> domains,
+                    Tolerances tolerances = {})
+{
+    Functions functions;
+    std::apply(
+        []<class... X>(FunctionOn<X>&... function) { ((function = &detail::call_elementwise<F, X>), ...); },
+        functions);
+    const auto& shapes = elementwise_shapes(domains.size());
+    return {std::move(op), std::move(variant), functions, std::move(domains), shapes, tolerances};
+}
+template <class F>
+Row elementwise_row(std::string op, F f, std::vector<Domain> domains, Tolerances tolerances = {})
+{
+    return elementwise_row(std::move(op), "", f, std::move(domains), tolerances);
+}
+
+/// f is a generic lambda of a span of tensors.
+template <class F>
+Row tensor_row(std::string op, std::string variant, F, std::vector<Domain> domains,
+               std::vector<Shapes> shapes, Tolerances tolerances = {})
+{
+    Functions functions{};
+    std::get<FunctionOn<Tensor<double>>>(functions) = &detail::call_on_tensors<F, double>;
+    std::get<FunctionOn<Tensor<float>>>(functions) = &detail::call_on_tensors<F, float>;
+    return {std::move(op), std::move(variant), functions, std::move(domains), std::move(shapes), tolerances};
+}
+
+inline Domain within(Interval interval) { return {{interval}}; }
+inline Domain within(Interval below, Interval above) { return {{below, above}}; }
+
+// Domains that many rows share.
+inline const Domain real{{{-2, 2}}};
+inline const Domain positive{{{0.3, 2}}};
+inline const Domain nonzero{{{-2, -0.3}, {0.3, 2}}};
+/// Elements that differ by more than any step.
+inline const Domain distinct{{{-2, 2}}, 0.05};
+
+// The rows, by family.
+std::vector<Row> arithmetic_rows();
+std::vector<Row> function_rows();
+std::vector<Row> activation_rows();
+
+/// All rows.
+const std::vector<Row>& op_table();
+
+}  // namespace autodiff::tests

@@ -1,0 +1,33 @@
+// Rows: elementary functions.
+
+#include <op_table.hpp>
+
+namespace autodiff::tests {
+
+std::vector<Row> function_rows()
+{
+    const Domain inside_one = within({-0.9, 0.9});
+    return {
+        elementwise_row("exp", [](const auto& x) { return exp(x); }, {real}),
+        elementwise_row("expm1", [](const auto& x) { return expm1(x); }, {real}),
+        elementwise_row("log", [](const auto& x) { return log(x); }, {positive}),
+        elementwise_row("log1p", [](const auto& x) { return log1p(x); }, {within({-0.6, 2})}),
+        elementwise_row("sqrt", [](const auto& x) { return sqrt(x); }, {positive}),
+        elementwise_row("sin", [](const auto& x) { return sin(x); }, {within({-4, 4})}),
+        elementwise_row("cos", [](const auto& x) { return cos(x); }, {within({-4, 4})}),
+        elementwise_row("tan", [](const auto& x) { return tan(x); }, {within({-1.2, 1.2})}),
+        elementwise_row("asin", [](const auto& x) { return asin(x); }, {inside_one}),
+        elementwise_row("acos", [](const auto& x) { return acos(x); }, {inside_one}),
+        elementwise_row("atan", [](const auto& x) { return atan(x); }, {real}),
+        elementwise_row("atan2", [](const auto& y, const auto& x) { return atan2(y, x); },
+                        {nonzero, nonzero}),
+        elementwise_row("atan2", "number on the right", [](const auto& y) { return atan2(y, 2); }, {real}),
+        elementwise_row("sinh", [](const auto& x) { return sinh(x); }, {real}),
+        elementwise_row("cosh", [](const auto& x) { return cosh(x); }, {real}),
+        elementwise_row("tanh", [](const auto& x) { return tanh(x); }, {real}),
+        elementwise_row("erf", [](const auto& x) { return erf(x); }, {real}),
+        elementwise_row("erfc", [](const auto& x) { return erfc(x); }, {real}),
+    };
+}
+
+}  // namespace autodiff::tests

@@ -1,0 +1,82 @@
+#pragma once
+
+// The checks that every row of the op table goes through, and the account of them.
+
+#include <op_table.hpp>
+#include <support/differences.hpp>
+#include <support/random.hpp>
+
+#include <map>
+#include <set>
+
+namespace autodiff::tests {
+
+enum class Check {
+    differences,         // reverse mode against differences of values
+    forward,             // against forward mode: ⟨ȳ, J ẋ⟩ = ⟨Jᵀ ȳ, ẋ⟩
+    second_differences,  // reverse over reverse against differences of gradients
+    nested,              // forward over reverse, reverse over forward, … against reverse over reverse
+    single,              // float against double
+    constants,           // some arguments constant
+    repeated,            // one variable for all arguments
+    fan_out,             // arguments and result used several times
+    layouts,             // strided arguments and adjoints against contiguous ones
+    scalars,             // scalars against tensors
+};
+inline constexpr std::size_t check_count = 10;
+
+/// Rounding of two different ways to compute the same numbers: against forward mode, between nestings,
+/// between layouts.
+inline constexpr double rounding = 1e-12;
+
+/// What is being checked: a row, on scalars or on tensors of these shapes, and where.
+struct Subject {
+    const Row& row;
+    std::string on;
+    std::string where;
+};
+
+/// Fails the test, saying where, if numbers differ by more than the tolerance relative to the largest of
+/// them, or to 1.
+void compare(const Subject& subject, Check check, std::span<const double> actual,
+             std::span<const double> expected, double tolerance);
+
+/// A failure unless the differences are known to the tolerance: a check against them would say nothing.
+void require_accuracy(const Subject& subject, Check check, std::span<const Difference> differences,
+                      double tolerance);
+
+struct Failure {
+    Check check;
+    std::string text;
+};
+
+/// What was run, what failed, and the worst error of each op in each check.
+class Account {
+public:
+    void add(const Subject& subject, Check check, double error);
+    void add_failure(const Subject& subject, Check check, const std::string& text);
+    const std::vector<Failure>& failures() const { return failures_; }
+    /// "52 ops, 80 rows, 3519 op x check combinations; worst errors: …".
+    std::string summary(std::size_t rows) const;
+    /// A table for the documentation.
+    std::string markdown() const;
+
+private:
+    std::map<std::string, std::map<Check, double>> worst_;
+    std::set<std::string> combinations_;
+    std::vector<Failure> failures_;
+};
+/// The account of the checks that are running.
+Account& account();
+
+/// An argument's elements, and the step that keeps each within its interval.
+struct Sample {
+    std::vector<double> values;
+    std::vector<double> steps;
+};
+Sample sample(const Domain& domain, const Shape& shape, Random& random);
+
+void check_scalars(const Row& row, Random& random);
+void check_tensors(const Row& row, const Shapes& shapes, Random& random);
+
+}  // namespace autodiff::tests
