@@ -5,6 +5,7 @@
 #include <autodiff/array.hpp>
 #include <autodiff/elementwise_tensor.hpp>
 #include <autodiff/error.hpp>
+#include <autodiff/format.hpp>
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/concatenate.hpp>
