@@ -80,82 +80,72 @@ Sizes tile_sizes(Sizes sizes)
     return sizes;
 }
 
+/// C = α A B + β C for one tile.
 template <class T>
-void blas_tile(Sizes tile, const T* a, const BlasMatrix<T>& left, const T* b, const BlasMatrix<T>& right,
-               T beta, T* c, Index c_row_length)
+void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const T* b,
+               const BlasMatrix<T>& right, T beta, T* c, Index c_row_length)
 {
     const auto gemm_of = [&](auto cblas_gemm) {
         cblas_gemm(CblasRowMajor, left.transpose, right.transpose, static_cast<int>(tile.m),
-                   static_cast<int>(tile.n), static_cast<int>(tile.k), T{1}, a, blas_size(left.row_length), b,
-                   blas_size(right.row_length), beta, c, blas_size(c_row_length));
+                   static_cast<int>(tile.n), static_cast<int>(tile.k), alpha, a, blas_size(left.row_length),
+                   b, blas_size(right.row_length), beta, c, blas_size(c_row_length));
     };
     if constexpr (std::same_as<T, double>) gemm_of(cblas_dgemm);
     else gemm_of(cblas_sgemm);
 }
 
-template <class T>
-void multiply_in_tiles(Sizes sizes, const BlasMatrix<T>& a, const BlasMatrix<T>& b, T* c, bool accumulate)
-{
-    const Sizes tile = tile_sizes(sizes);
-    for (Index i = 0; i < sizes.m; i += tile.m)
-        for (Index j = 0; j < sizes.n; j += tile.n)
-            for (Index p = 0; p < sizes.k; p += tile.k)
-                blas_tile({std::min(tile.m, sizes.m - i), std::min(tile.n, sizes.n - j),
-                           std::min(tile.k, sizes.k - p)},
-                          a.at(i, p), a, b.at(p, j), b, p > 0 || accumulate ? T{1} : T{0},
-                          c + i * sizes.n + j, sizes.n);
-}
-
-/// The last two axes of an array, without the offset of a batch.
-template <class T>
-Matrix<T> last_matrix(const Array<T>& x, bool transpose)
-{
-    const std::size_t rank = x.rank();
-    const Matrix<T> m{x.data(), x.shape()[rank - 2], x.shape()[rank - 1], x.strides()[rank - 2],
-                      x.strides()[rank - 1]};
-    return transpose ? m.transposed() : m;
-}
-
-Dims without_last_two(Dims dims)
-{
-    dims.erase(dims.count() - 1);
-    dims.erase(dims.count() - 1);
-    return dims;
-}
+enum class Update { set, subtract };
 
 template <class T>
-Strides batch_strides(const Array<T>& x, const Shape& batch)
+void multiply_in_tiles(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Update update)
 {
-    return broadcast_strides(Shape(without_last_two(x.shape())), without_last_two(x.strides()), batch);
+    const BlasMatrix<T> a = blas_matrix(left);
+    const BlasMatrix<T> b = blas_matrix(right);
+    const Sizes all{left.rows, right.columns, left.columns};
+    const Sizes tile = tile_sizes(all);
+    const T alpha = update == Update::subtract ? T{-1} : T{1};
+    for (Index i = 0; i < all.m; i += tile.m)
+        for (Index j = 0; j < all.n; j += tile.n)
+            for (Index p = 0; p < all.k; p += tile.k)
+                blas_tile(
+                    {std::min(tile.m, all.m - i), std::min(tile.n, all.n - j), std::min(tile.k, all.k - p)},
+                    alpha, a.at(i, p), a, b.at(p, j), b, p > 0 || update == Update::subtract ? T{1} : T{0},
+                    c + i * c_row_length + j, c_row_length);
 }
 
 }  // namespace
 
 template <class T>
-void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c, bool accumulate)
+void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c)
 {
-    const Sizes sizes{a.rows, b.columns, a.columns};
-    const Index products = checked_product("matmul", checked_product("matmul", sizes.m, sizes.n), sizes.k);
+    const Index products = checked_product("matmul", checked_product("matmul", a.rows, b.columns), a.columns);
     if (products < tiny) {
-        if (!accumulate) std::fill_n(c, sizes.m * sizes.n, T{0});
+        std::fill_n(c, a.rows * b.columns, T{0});
         if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c);
         else multiply_in_loops(a, b, b.column_stride, c);
-    } else if (sizes.n == 1) {
-        gemv(a, b.data, b.row_stride, c, accumulate);
-    } else if (sizes.m == 1) {
-        gemv(b.transposed(), a.data, a.column_stride, c, accumulate);
+    } else if (b.columns == 1) {
+        gemv(a, b.data, b.row_stride, c);
+    } else if (a.rows == 1) {
+        gemv(b.transposed(), a.data, a.column_stride, c);
     } else {
-        multiply_in_tiles(sizes, blas_matrix(a), blas_matrix(b), c, accumulate);
+        multiply_in_tiles(a, b, c, b.columns, Update::set);
     }
+}
+
+template <class T>
+void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatrix<T>& c)
+{
+    if (c.column_stride != 1) return subtract_product(b.transposed(), a.transposed(), c.transposed());
+    if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
+    multiply_in_tiles(a, b, c.data, c.row_stride, Update::subtract);
 }
 
 template <class T>
 Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b)
 {
-    Matrix<T> left = last_matrix(a, transpose_a);
-    Matrix<T> right = last_matrix(b, transpose_b);
-    Shape shape = broadcast_shapes("matmul (batch axes)", Shape(without_last_two(a.shape())),
-                                   Shape(without_last_two(b.shape())));
+    Matrix<T> left = matrix_of(a, transpose_a);
+    Matrix<T> right = matrix_of(b, transpose_b);
+    Shape shape = broadcast_shapes("matmul (batch axes)", batch_shape(a), batch_shape(b));
     const Shape batch = shape;
     shape.push_back(left.rows);
     shape.push_back(right.columns);
@@ -184,8 +174,10 @@ T dot(const Array<T>& a, const Array<T>& b)
     return result;
 }
 
-template void gemm(const Matrix<double>&, const Matrix<double>&, double*, bool);
-template void gemm(const Matrix<float>&, const Matrix<float>&, float*, bool);
+template void gemm(const Matrix<double>&, const Matrix<double>&, double*);
+template void gemm(const Matrix<float>&, const Matrix<float>&, float*);
+template void subtract_product(const Matrix<double>&, const Matrix<double>&, const MutableMatrix<double>&);
+template void subtract_product(const Matrix<float>&, const Matrix<float>&, const MutableMatrix<float>&);
 template Array<double> matmul(const Array<double>&, bool, const Array<double>&, bool);
 template Array<float> matmul(const Array<float>&, bool, const Array<float>&, bool);
 template double dot(const Array<double>&, const Array<double>&);

@@ -41,10 +41,10 @@ template <int Lanes, class T>
 void rows_times_vector(const Matrix<T>& a, const T* x, T* y)
 {
     for (Index i = 0; i < a.rows; ++i)
-        y[i] += row_times_vector<Lanes>(a.data + i * a.row_stride, x, a.columns);
+        y[i] = row_times_vector<Lanes>(a.data + i * a.row_stride, x, a.columns);
 }
 
-/// y += Σ_j x_j (column j of A), for columns contiguous in memory; a stretch of y stays in registers.
+/// y = Σ_j x_j (column j of A), for columns contiguous in memory; a stretch of y stays in registers.
 template <int Lanes, class T>
 void columns_times_numbers(const Matrix<T>& a, const T* x, T* y)
 {
@@ -56,31 +56,30 @@ void columns_times_numbers(const Matrix<T>& a, const T* x, T* y)
         for (Index j = 0; j < a.columns; ++j)
             for (int k = 0; k < batches; ++k)
                 sums[k] = sums[k] + B(x[j]) * B::load(a.data + j * a.column_stride + i + k * Lanes);
-        for (int k = 0; k < batches; ++k) (B::load(y + i + k * Lanes) + sums[k]).store(y + i + k * Lanes);
+        for (int k = 0; k < batches; ++k) sums[k].store(y + i + k * Lanes);
     }
     for (; i < a.rows; ++i) {
         T sum{};
         for (Index j = 0; j < a.columns; ++j) sum += x[j] * a.data[j * a.column_stride + i];
-        y[i] += sum;
+        y[i] = sum;
     }
 }
 
 template <class T>
-void add_in_loops(const Matrix<T>& a, const T* x, T* y)
+void multiply_in_loops(const Matrix<T>& a, const T* x, T* y)
 {
     for (Index i = 0; i < a.rows; ++i) {
         T sum{};
         for (Index j = 0; j < a.columns; ++j) sum += x[j] * a.data[i * a.row_stride + j * a.column_stride];
-        y[i] += sum;
+        y[i] = sum;
     }
 }
 
 }  // namespace
 
 template <class T>
-void gemv(const Matrix<T>& a, const T* x, Index x_stride, T* y, bool accumulate)
+void gemv(const Matrix<T>& a, const T* x, Index x_stride, T* y)
 {
-    if (!accumulate) std::fill_n(y, a.rows, T{0});
     Array<T> copy;
     if (x_stride != 1) {
         copy = Array<T>::uninitialized(Shape{a.columns});
@@ -91,11 +90,11 @@ void gemv(const Matrix<T>& a, const T* x, Index x_stride, T* y, bool accumulate)
         constexpr int lanes = lanes_of<T, bytes()>;
         if (a.column_stride == 1) rows_times_vector<lanes>(a, x, y);
         else if (a.row_stride == 1) columns_times_numbers<lanes>(a, x, y);
-        else add_in_loops(a, x, y);
+        else multiply_in_loops(a, x, y);
     });
 }
 
-template void gemv(const Matrix<double>&, const double*, Index, double*, bool);
-template void gemv(const Matrix<float>&, const float*, Index, float*, bool);
+template void gemv(const Matrix<double>&, const double*, Index, double*);
+template void gemv(const Matrix<float>&, const float*, Index, float*);
 
 }  // namespace autodiff::kernels

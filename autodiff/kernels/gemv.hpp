@@ -3,12 +3,12 @@
 // A matrix times a vector, in a fixed order of additions: the same bits on every machine, for any number of
 // threads.
 
-#include <autodiff/kernels/gemm.hpp>
+#include <autodiff/kernels/matrix.hpp>
 
 namespace autodiff::kernels {
 
-/// y = A x, or y += A x with `accumulate`; x is read in steps of `x_stride`, y is contiguous.
+/// y = A x; x is read in steps of `x_stride`, y is contiguous.
 template <class T>
-void gemv(const Matrix<T>& a, const T* x, Index x_stride, T* y, bool accumulate);
+void gemv(const Matrix<T>& a, const T* x, Index x_stride, T* y);
 
 }  // namespace autodiff::kernels
