@@ -23,7 +23,7 @@ auto jvp(F&& f, const C& x, const C& x_dot)
 {
     using T = typename C::value_type;
     if (x.size() != x_dot.size()) fail<ShapeError>("jvp: {} tangents for {} numbers", x_dot.size(), x.size());
-    const auto y = f(detail::mapped(x, [&](const T& value, std::size_t i) { return Dual<T>(value, x_dot[i]); }));
+    auto y = f(detail::mapped(x, [&](const T& value, std::size_t i) { return Dual<T>(value, x_dot[i]); }));
     if constexpr (Number<decltype(y)>) {
         const Dual<T> dual = lift<Dual<T>>(y);
         return ValueAndTangent<T>{dual.value, dual.tangent};
