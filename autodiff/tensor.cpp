@@ -8,6 +8,14 @@
 namespace autodiff {
 
 template <class T>
+Tensor<T>::Tensor(std::initializer_list<Element<T>> values)
+    : array_(Array<T>::uninitialized(Shape{static_cast<Index>(values.size())}))
+{
+    T* out = array_.writable();
+    for (const Element<T>& element : values) *out++ = element.value;
+}
+
+template <class T>
 Tensor<T>::Tensor(typename NestedList<T, 2>::type rows)
 {
     const Index columns = rows.size() == 0 ? 0 : static_cast<Index>(rows.begin()->size());

@@ -25,6 +25,14 @@ namespace autodiff {
 template <class T>
 struct TensorSpace;
 
+/// A number in braces. Not a plain T, so that {{0}, {1}} are two rows of one number and not two numbers.
+template <class T>
+struct Element {
+    T value;
+
+    constexpr Element(T number) : value(number) {}
+};
+
 /// Nested braces of numbers: {{1, 2}, {3, 4}}.
 template <class T, std::size_t Rank>
 struct NestedList {
@@ -51,7 +59,7 @@ public:
     Tensor(const Shape& shape, std::initializer_list<T> values) : array_(shape, values) {}
     /// Tensor<>{1, 2, 3}, Tensor<>{{1, 2}, {3, 4}}, Tensor<>{{{1, 2}, {3, 4}}}.
     /// @throws ShapeError if rows differ in length.
-    Tensor(std::initializer_list<T> values) : array_(Shape{static_cast<Index>(values.size())}, values) {}
+    Tensor(std::initializer_list<Element<T>> values);
     Tensor(typename NestedList<T, 2>::type rows);
     Tensor(typename NestedList<T, 3>::type matrices);
     /// A recorded value; for the library.
