@@ -28,7 +28,8 @@ struct Run {
     double worst_disagreement = 0;
 };
 
-void show_boundary(const support::CommandLine& options, const support::XorModel& model, int epoch, bool in_text)
+void show_boundary(const support::CommandLine& options, const support::XorModel& model, int epoch,
+                   bool in_text)
 {
     const std::string title = fmt::format("{} hidden neurons after {} epochs", model.hidden.outputs(), epoch);
     support::BoundaryPlot plot{title,
@@ -48,8 +49,8 @@ bool print_truth_table(const Tensor<>& predictions)
         const double target = support::xor_targets(i, 0), prediction = predictions(i, 0);
         const bool right = (prediction > 0.5) == (target > 0.5);
         all_right &= right;
-        fmt::print("  {:2.0f}  {:2.0f}  {:6.0f}  {:10.4f}  {}\n", support::xor_inputs(i, 0), support::xor_inputs(i, 1),
-                   target, prediction, right ? "right" : "WRONG");
+        fmt::print("  {:2.0f}  {:2.0f}  {:6.0f}  {:10.4f}  {}\n", support::xor_inputs(i, 0),
+                   support::xor_inputs(i, 1), target, prediction, right ? "right" : "WRONG");
     }
     return all_right;
 }
@@ -60,8 +61,9 @@ Run train(Index width, const Settings& settings, const support::CommandLine& opt
     nn::initialize(model, support::key_of_seed(settings.seed),
                    {.weights = support::default_weights, .biases = support::default_weights});
     const auto parameters = model.parameters();
-    fmt::print("\n--- 2-{}-1 network, {} numbers, learning rate {}, seed {}\n\n{}", width, nn::parameter_count(parameters),
-               settings.learning_rate, settings.seed, nn::summary(parameters));
+    fmt::print("\n--- 2-{}-1 network, {} numbers, learning rate {}, seed {}\n\n{}", width,
+               nn::parameter_count(parameters), settings.learning_rate, settings.seed,
+               nn::summary(parameters));
     show_boundary(options, model, 0, false);
 
     Run run;
@@ -89,7 +91,8 @@ Run train(Index width, const Settings& settings, const support::CommandLine& opt
             run.worst_disagreement =
                 std::max({run.worst_disagreement, difference, std::abs(hand.loss - loss.item())});
         }
-        if (epoch == settings.epochs / 10 || epoch == settings.epochs / 3) show_boundary(options, model, epoch, false);
+        if (epoch == settings.epochs / 10 || epoch == settings.epochs / 3)
+            show_boundary(options, model, epoch, false);
     }
 
     const Tensor<> predictions = model(support::xor_inputs);
@@ -97,10 +100,14 @@ Run train(Index width, const Settings& settings, const support::CommandLine& opt
     show_boundary(options, model, settings.epochs, true);
     if (options.wants_pictures())
         write_svg(options.picture(fmt::format("xor_{}_loss.svg", width)),
-                  support::CurvePlot{fmt::format("Loss of the 2-{}-1 network", width), "epoch", "mean squared error",
-                                     true, {losses}});
+                  support::CurvePlot{fmt::format("Loss of the 2-{}-1 network", width),
+                                     "epoch",
+                                     "mean squared error",
+                                     true,
+                                     {losses}});
     run.all_right = print_truth_table(predictions);
-    fmt::print("\n  final loss                                   {:.3e}\n", nn::mse(predictions, support::xor_targets).item());
+    fmt::print("\n  final loss                                   {:.3e}\n",
+               nn::mse(predictions, support::xor_targets).item());
     fmt::print("  largest difference from the hand derivation  {:.1e}\n", run.worst_disagreement);
     fmt::print("  time per step                                {:.2f} µs\n",
                1e6 * stepping.count() / std::max(settings.epochs, 1));
@@ -114,8 +121,10 @@ int main(int argc, char** argv)
     return support::run([&] {
         Settings settings;
         int hidden = 0, study = 0, threads = 2;
-        support::CommandLine options("07_xor", "Trains 2-2-1 and 2-4-1 networks on XOR and checks every gradient against "
-                                               "backpropagation by hand.");
+        support::CommandLine options(
+            "07_xor",
+            "Trains 2-2-1 and 2-4-1 networks on XOR and checks every gradient against "
+            "backpropagation by hand.");
         options.add("epochs", settings.epochs, "steps of gradient descent")
             .add("learning-rate", settings.learning_rate, "size of a step")
             .add("seed", settings.seed, "of the starting weights")
@@ -136,8 +145,10 @@ int main(int argc, char** argv)
             const Run run = train(width, settings, options);
             succeeded &= run.all_right && run.worst_disagreement < 1e-12;
         }
-        fmt::print("\n{}\n", succeeded ? "All four are right, and the gradients agree with the hand derivation."
-                                       : "Not learnt: try another --seed (see --study 1000 for how often this happens).");
+        fmt::print("\n{}\n",
+                   succeeded
+                       ? "All four are right, and the gradients agree with the hand derivation."
+                       : "Not learnt: try another --seed (see --study 1000 for how often this happens).");
         return succeeded ? 0 : 1;
     });
 }

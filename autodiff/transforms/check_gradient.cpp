@@ -10,7 +10,8 @@ std::string ops_of(const Trace<T>& trace)
     std::vector<std::string_view> names;
     const auto& notes = trace.tape().notes().notes;
     for (std::size_t node = trace.first() + trace.leaves(); node < notes.size(); ++node)
-        if (std::find(names.begin(), names.end(), notes[node].name) == names.end()) names.emplace_back(notes[node].name);
+        if (std::find(names.begin(), names.end(), notes[node].name) == names.end())
+            names.emplace_back(notes[node].name);
     if (names.empty()) return "a constant function";
     std::string text;
     for (std::string_view name : names) text += fmt::format("{}{}", text.empty() ? "" : ", ", name);
@@ -24,15 +25,17 @@ void compare_derivative(CheckReport& report, const CheckOptions& options, const 
                         const std::string& where, double at, double analytic,
                         const std::function<double(double)>& value)
 {
-    const NumericDerivative numeric = richardson_derivative(value, options.step * std::max(1.0, std::abs(at)));
+    const NumericDerivative numeric =
+        richardson_derivative(value, options.step * std::max(1.0, std::abs(at)));
     const double scale = std::max({1.0, std::abs(analytic), std::abs(numeric.value)});
     const double difference = std::abs(analytic - numeric.value);
     const double allowed = options.tolerance * scale + numeric.error;
     // Written so that a NaN on either side fails, too.
     if (!(difference <= allowed))
-        fail<GradientError>("check_gradient: the derivative of {} with respect to {} = {:.17g} is wrong: analytic {:.12g}, "
-                            "numeric {:.12g} (± {:.1g}); they differ by {:.3g}, allowed {:.3g}",
-                            op, where, at, analytic, numeric.value, numeric.error, difference, allowed);
+        fail<GradientError>(
+            "check_gradient: the derivative of {} with respect to {} = {:.17g} is wrong: analytic {:.12g}, "
+            "numeric {:.12g} (± {:.1g}); they differ by {:.3g}, allowed {:.3g}",
+            op, where, at, analytic, numeric.value, numeric.error, difference, allowed);
     ++report.compared;
     report.worst_error = std::max(report.worst_error, difference / scale);
 }
@@ -50,10 +53,7 @@ Tensor<double> checking_weights(const Shape& shape)
     return weights;
 }
 
-double element(const Tensor<double>& x, Index i)
-{
-    return x.array().contiguous().data()[i];
-}
+double element(const Tensor<double>& x, Index i) { return x.array().contiguous().data()[i]; }
 
 Tensor<double> with_change(const Tensor<double>& x, Index i, double change)
 {

@@ -9,8 +9,8 @@
 namespace autodiff {
 
 struct CheckOptions {
-    /// Largest difference allowed, relative to the larger of 1, |analytic| and |numeric|; the estimated error of the
-    /// differences is allowed on top.
+    /// Largest difference allowed, relative to the larger of 1, |analytic| and |numeric|; the estimated error
+    /// of the differences is allowed on top.
     double tolerance = 1e-7;
     /// First step of the differences, relative to the larger of 1 and |x|.
     double step = 0.05;
@@ -28,7 +28,8 @@ namespace detail {
 template <class T>
 std::string ops_of(const Trace<T>& trace);
 
-/// Compares one partial derivative with the numeric one of `value`, the function of a change of that argument.
+/// Compares one partial derivative with the numeric one of `value`, the function of a change of that
+/// argument.
 /// @throws GradientError naming op, point, analytic and numeric value.
 void compare_derivative(CheckReport& report, const CheckOptions& options, const std::string& op,
                         const std::string& where, double at, double analytic,
@@ -46,8 +47,8 @@ std::string position_text(std::size_t argument, std::size_t arguments, const Sha
 
 }  // namespace detail
 
-/// Checks the pullbacks of f at tensors x…. f may return a tensor of any shape: a fixed weighted sum of its elements is
-/// differentiated. @throws GradientError for the first derivative that disagrees.
+/// Checks the pullbacks of f at tensors x…. f may return a tensor of any shape: a fixed weighted sum of its
+/// elements is differentiated. @throws GradientError for the first derivative that disagrees.
 template <class F, std::same_as<Tensor<double>>... X>
     requires(sizeof...(X) > 0)
 CheckReport check_gradient(const CheckOptions& options, F&& f, const X&... x)
@@ -56,7 +57,8 @@ CheckReport check_gradient(const CheckOptions& options, F&& f, const X&... x)
     const std::array<Tensor<double>, count> point{x...};
     const auto g = detail::spread(f);
     Trace<double> trace(point);
-    const Tensor<double> y = detail::run(trace, [&] { return g(detail::to_array<double, count>(trace.variables())); });
+    const Tensor<double> y =
+        detail::run(trace, [&] { return g(detail::to_array<double, count>(trace.variables())); });
     const Tensor<double> weights = detail::checking_weights(y.shape());
     const std::vector<Tensor<double>> analytic = trace.pull(weights);
     const std::string op = detail::ops_of(trace);
@@ -69,13 +71,15 @@ CheckReport check_gradient(const CheckOptions& options, F&& f, const X&... x)
                 moved[k] = detail::with_change(point[k], i, change);
                 return sum(Tensor<double>(g(moved)) * weights).item();
             };
-            detail::compare_derivative(report, options, op, detail::position_text(k, count, point[k].shape(), i),
+            detail::compare_derivative(report, options, op,
+                                       detail::position_text(k, count, point[k].shape(), i),
                                        detail::element(point[k], i), detail::element(analytic[k], i), value);
         }
     return report;
 }
 
-/// Checks the gradient of f at numbers x…. @throws GradientError for the first partial derivative that disagrees.
+/// Checks the gradient of f at numbers x…. @throws GradientError for the first partial derivative that
+/// disagrees.
 template <class F, std::same_as<double>... X>
     requires(sizeof...(X) > 0)
 CheckReport check_gradient(const CheckOptions& options, F&& f, const X&... x)
@@ -93,8 +97,8 @@ CheckReport check_gradient(const CheckOptions& options, F&& f, const X&... x)
             moved[k] = point[k] + change;
             return g(moved);
         };
-        detail::compare_derivative(report, options, op, detail::position_text(k, point.size(), Shape{}, 0), point[k],
-                                   analytic[k], value);
+        detail::compare_derivative(report, options, op, detail::position_text(k, point.size(), Shape{}, 0),
+                                   point[k], analytic[k], value);
     }
     return report;
 }

@@ -65,8 +65,9 @@ struct Segment {
         if (handed_out == 0) recompute(y_bar);
         const auto found = adjoints.find(node);
         if (found == adjoints.end())
-            fail<RecordingError>("checkpoint: the function read other variables when it was computed again; it must do "
-                                 "the same every time");
+            fail<RecordingError>(
+                "checkpoint: the function read other variables when it was computed again; it must do "
+                "the same every time");
         const Tensor<T> result = found->second;
         if (++handed_out == arguments) {
             handed_out = 0;
@@ -79,7 +80,10 @@ struct Segment {
 template <class T>
 class SegmentClosure final : public Closure<T> {
 public:
-    SegmentClosure(std::shared_ptr<const Segment<T>> segment, Node node) : segment_(std::move(segment)), node_(node) {}
+    SegmentClosure(std::shared_ptr<const Segment<T>> segment, Node node)
+        : segment_(std::move(segment)), node_(node)
+    {
+    }
 
     Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>&) const override
     {
@@ -125,7 +129,8 @@ Tensor<T> checkpointed(std::function<Tensor<T>()> f)
     const std::vector<Node> arguments = read_from_before<T>(tape, first, y.node());
     tape.truncate(first);
 
-    const auto segment = std::make_shared<const Segment<T>>(Segment<T>{std::move(f), arguments.size(), {}, 0});
+    const auto segment =
+        std::make_shared<const Segment<T>>(Segment<T>{std::move(f), arguments.size(), {}, 0});
     for (Node node : arguments)
         tape.add_link(node, std::unique_ptr<Closure<T>>(new SegmentClosure<T>(segment, node)));
     return end_statement("checkpoint", y.array(), true);

@@ -17,13 +17,15 @@ X stop_gradient(const X& x)
 }
 
 /// An op on tensors with a pullback of the user's own. `forward(x…)` returns the value and is not recorded;
-/// `pullback(ȳ, y, x…)` returns x̄ (one argument) or std::array of them (several), of the arguments' shapes. Written in
-/// terms of ops it can be differentiated again; forward mode follows from it by transposition.
+/// `pullback(ȳ, y, x…)` returns x̄ (one argument) or std::array of them (several), of the arguments' shapes.
+/// Written in terms of ops it can be differentiated again; forward mode follows from it by transposition.
 ///
 ///     auto cube = custom_op("cube", [](const Tensor<>& x) { return x * x * x; },
-///                           [](const Tensor<>& y_bar, const Tensor<>&, const Tensor<>& x) { return 3 * y_bar * x * x; });
+///                           [](const Tensor<>& y_bar, const Tensor<>&, const Tensor<>& x) { return 3 * y_bar
+///                           * x * x; });
 ///
-/// Check it with check_gradient(cube, x). An elementwise op with its own partial is simpler: see elementwise().
+/// Check it with check_gradient(cube, x). An elementwise op with its own partial is simpler: see
+/// elementwise().
 template <class Forward, class Pullback>
 struct CustomOp {
     const char* name;

@@ -16,8 +16,9 @@ struct NumericDerivative {
     double error = 0;
 };
 
-/// g'(0) by central differences with shrinking steps, extrapolated to step 0 (Ridders 1982): the tableau entry with the
-/// smallest estimated error. The first step should be a sizeable part of the scale on which g varies.
+/// g'(0) by central differences with shrinking steps, extrapolated to step 0 (Ridders 1982): the tableau
+/// entry with the smallest estimated error. The first step should be a sizeable part of the scale on which g
+/// varies.
 template <class G>
 NumericDerivative richardson_derivative(G&& g, double first_step)
 {
@@ -32,7 +33,8 @@ NumericDerivative richardson_derivative(G&& g, double first_step)
         double factor = shrink * shrink;
         for (std::size_t j = 1; j <= i; ++j, factor *= shrink * shrink) {
             a[j][i] = (a[j - 1][i] * factor - a[j - 1][i - 1]) / (factor - 1);
-            const double error = std::max(std::abs(a[j][i] - a[j - 1][i]), std::abs(a[j][i] - a[j - 1][i - 1]));
+            const double error =
+                std::max(std::abs(a[j][i] - a[j - 1][i]), std::abs(a[j][i] - a[j - 1][i - 1]));
             if (error < best.error) best = {a[j][i], error};
         }
     }

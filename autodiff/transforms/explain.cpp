@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace autodiff {
 
 namespace {
 
-std::string number_text(double value)
-{
-    return fmt::format("{:.7g}", value);
-}
+std::string number_text(double value) { return fmt::format("{:.7g}", value); }
 
 /// The name with a bar over its first letter: x̄, w̄11.
 std::string barred(const std::string& name)
@@ -44,10 +42,7 @@ std::string enclosed(const Symbol& x, int precedence)
     return x.precedence < precedence ? "(" + x.text + ")" : x.text;
 }
 
-bool is_constant(const Symbol& x, double value)
-{
-    return x.is_constant && x.value == value;
-}
+bool is_constant(const Symbol& x, double value) { return x.is_constant && x.value == value; }
 
 Symbol product(const Symbol& a, const Symbol& b, double value)
 {
@@ -96,56 +91,117 @@ Explained ExplainedTape::add(Statement statement)
     return {statements.back().value, statements.size() - 1};
 }
 
+namespace {
+
+/// Statements shown within the formula of the one statement that uses them: unnamed sums and products on the
+/// way to a named result, so that z = w1 x1 + w2 x2 + b is one line, as by hand.
+std::vector<bool> shown_within_user(const std::vector<ExplainedTape::Statement>& statements)
+{
+    std::vector<std::size_t> uses(statements.size(), 0), user(statements.size(), 0);
+    for (std::size_t node = 0; node < statements.size(); ++node)
+        for (const Explained& argument : statements[node].arguments)
+            if (argument.statement != Explained::constant) {
+                ++uses[argument.statement];
+                user[argument.statement] = node;
+            }
+    static constexpr std::array<std::string_view, 4> arithmetic{"add", "subtract", "multiply", "negative"};
+    std::vector<bool> within(statements.size(), false);
+    for (std::size_t node = statements.size(); node-- > 0;) {
+        const auto& statement = statements[node];
+        const bool is_arithmetic =
+            std::find(arithmetic.begin(), arithmetic.end(), statement.op) != arithmetic.end();
+        within[node] = statement.name.empty() && is_arithmetic && uses[node] == 1 &&
+                       (within[user[node]] || !statements[user[node]].name.empty());
+    }
+    return within;
+}
+
+/// Names for all statements: the user's, and v1, v2, … for those that have none and need one.
+std::vector<std::string> all_names(const std::vector<ExplainedTape::Statement>& statements,
+                                   const std::vector<bool>& within, std::size_t result)
+{
+    const auto is_taken = [&](std::string_view name) {
+        return std::any_of(statements.begin(), statements.end(),
+                           [&](const auto& other) { return other.name == name; });
+    };
+    std::vector<std::string> names;
+    std::size_t made_up = 0;
+    for (std::size_t node = 0; node < statements.size(); ++node) {
+        std::string name = statements[node].name;
+        if (name.empty() && node == result) name = is_taken("y") ? "f" : "y";
+        while (!within[node] && (name.empty() || (statements[node].name.empty() && is_taken(name))))
+            name = fmt::format("v{}", ++made_up);
+        names.push_back(name);
+    }
+    return names;
+}
+
+}  // namespace
+
 ExplainedGraph ExplainedTape::graph(std::size_t result) const
 {
     if (result == Explained::constant)
         fail<RecordingError>("explain: the function returns a constant, which depends on none of the inputs");
+    const std::vector<bool> within = shown_within_user(statements);
+    const std::vector<std::string> names = all_names(statements, within, result);
 
-    ExplainedGraph graph;
-    std::size_t made_up = 0;
-    const auto is_taken = [&](std::string_view name) {
-        return std::any_of(statements.begin(), statements.end(), [&](const auto& other) { return other.name == name; });
-    };
-    for (const Statement& statement : statements) {
-        const bool is_result = &statement == &statements[result];
-        std::string name = statement.name;
-        if (name.empty() && is_result) name = is_taken("y") ? "f" : "y";
-        while (name.empty() || (statement.name.empty() && is_taken(name))) name = fmt::format("v{}", ++made_up);
-        graph.nodes.push_back({name, statement.op, {}, {}, number_text(statement.value), {}, {}});
-    }
-
-    const auto symbols_of = [&](const Statement& statement, bool with_names) {
+    // Forwards: each statement as its user's formula shows it, in names and in numbers.
+    std::vector<Symbol> symbols, numbers;
+    const auto arguments_of = [&](const Statement& statement, const std::vector<Symbol>& shown) {
         std::vector<Symbol> x;
-        for (const Explained& argument : statement.arguments) {
-            const bool is_literal = argument.statement == Explained::constant;
-            x.push_back(is_literal || !with_names ? Symbol::number(argument.value, is_literal)
-                                                  : Symbol{graph.nodes[argument.statement].name, argument.value, 3, false});
-        }
+        for (const Explained& argument : statement.arguments)
+            x.push_back(argument.statement == Explained::constant ? Symbol::number(argument.value)
+                                                                  : shown[argument.statement]);
         return x;
     };
+    ExplainedGraph graph;
+    std::vector<std::size_t> place(statements.size(),
+                                   0);  // in the graph, of the statements that have a line there
+    for (std::size_t node = 0; node < statements.size(); ++node) {
+        const Statement& statement = statements[node];
+        const bool is_input = statement.op.empty();
+        const Symbol formula = is_input ? Symbol{} : statement.formula(arguments_of(statement, symbols));
+        const Symbol computed = is_input ? Symbol{} : statement.formula(arguments_of(statement, numbers));
+        symbols.push_back(within[node] ? formula : Symbol{names[node], statement.value, 3, false});
+        numbers.push_back(within[node] ? computed : Symbol::number(statement.value));
+        place[node] = graph.nodes.size();
+        if (within[node]) continue;
+        graph.nodes.push_back(
+            {names[node], statement.op, formula.text, computed.text, number_text(statement.value), {}, {}});
+    }
 
+    // Backwards. A statement within another's formula has one user, so its adjoint is one term: it is shown
+    // instead.
     std::vector<double> adjoints(statements.size(), 0);
     adjoints[result] = 1;
+    std::vector<Symbol> bars(statements.size()), bar_numbers(statements.size());
+    std::vector<std::size_t> user = place;
+    std::vector<double> along(statements.size(), 1);  // the product of partials on the way to the user's line
     for (std::size_t node = statements.size(); node-- > 0;) {
         const Statement& statement = statements[node];
-        graph.nodes[node].adjoint = number_text(adjoints[node]);
-        if (statement.op.empty()) continue;
-        const std::vector<Symbol> names = symbols_of(statement, true);
-        const std::vector<Symbol> numbers = symbols_of(statement, false);
-        graph.nodes[node].symbols = statement.formula(names).text;
-        graph.nodes[node].numbers = statement.formula(numbers).text;
-
-        const Symbol y_bar{barred(graph.nodes[node].name), adjoints[node], 3, false};
+        if (!within[node]) {
+            graph.nodes[place[node]].adjoint = number_text(adjoints[node]);
+            bars[node] = {barred(names[node]), adjoints[node], 3, false};
+            bar_numbers[node] = Symbol::number(adjoints[node]);
+        }
         for (std::size_t i = 0; i < statement.arguments.size(); ++i) {
             const std::size_t argument = statement.arguments[i].statement;
             if (argument == Explained::constant) continue;
-            const Symbol partial = statement.partials[i]({graph.nodes[node].name, statement.value, 3, false}, names);
-            const Symbol number = statement.partials[i](Symbol::number(statement.value), numbers);
+            const Symbol partial = statement.partials[i](symbols[node], arguments_of(statement, symbols));
+            const Symbol number = statement.partials[i](numbers[node], arguments_of(statement, numbers));
             if (is_constant(number, 0)) continue;  // the branch of a max, say, that was not taken
+            const Symbol term = chain_product(bars[node], partial);
+            const Symbol term_number = chain_product(bar_numbers[node], number);
             adjoints[argument] += chain_product(adjoints[node], number.value);
-            graph.nodes[argument].terms.push_back({node, chain_product(y_bar, partial).text,
-                                                   chain_product(Symbol::number(adjoints[node]), number).text,
-                                                   number_text(number.value)});
+            if (within[argument]) {
+                bars[argument] = term;
+                bar_numbers[argument] = term_number;
+                user[argument] = user[node];
+                along[argument] = along[node] * number.value;
+            } else {
+                graph.nodes[place[argument]].terms.push_back(
+                    {user[node], term.text, term_number.text, number_text(along[node] * number.value)});
+            }
         }
     }
     return graph;
@@ -172,7 +228,8 @@ std::string aligned(const std::vector<Line>& lines)
     for (const Line& line : lines) {
         text += "  " + padded(line.name, name);
         if (!line.symbols.empty()) text += " = " + padded(line.symbols, symbols);
-        if (!line.numbers.empty() && line.numbers != line.value) text += " = " + padded(line.numbers, numbers);
+        if (!line.numbers.empty() && line.numbers != line.value)
+            text += " = " + padded(line.numbers, numbers);
         else if (!line.symbols.empty()) text += "   " + padded("", numbers);
         text += " = " + line.value + "\n";
     }
@@ -200,12 +257,14 @@ std::string ExplainedGraph::text() const
         for (const Term& term : node->terms) {
             const bool is_negative = term.numbers.starts_with('-');
             symbols += (symbols.empty() ? "" : " + ") + term.symbols;
-            numbers += numbers.empty() ? term.numbers : is_negative ? " + (" + term.numbers + ")" : " + " + term.numbers;
+            numbers += numbers.empty() ? term.numbers
+                       : is_negative   ? " + (" + term.numbers + ")"
+                                       : " + " + term.numbers;
         }
         backward.push_back({barred(node->name), symbols, numbers, node->adjoint});
     }
-    return "Values, forwards:\n" + aligned(forward) + "Adjoints, backwards (x̄ = ∂" + nodes.back().name + "/∂x):\n" +
-           aligned(backward);
+    return "Values, forwards:\n" + aligned(forward) + "Adjoints, backwards (x̄ = ∂" + nodes.back().name +
+           "/∂x):\n" + aligned(backward);
 }
 
 std::string ExplainedGraph::dot() const
@@ -214,8 +273,8 @@ std::string ExplainedGraph::dot() const
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = nodes[i];
         const std::string formula = node.op.empty() ? "" : " = " + node.symbols;
-        text += fmt::format("  n{} [label = \"{}{}\\n= {}\\n{} = {}\"{}];\n", i, escaped(node.name), escaped(formula),
-                            node.value, escaped(barred(node.name)), node.adjoint,
+        text += fmt::format("  n{} [label = \"{}{}\\n= {}\\n{} = {}\"{}];\n", i, escaped(node.name),
+                            escaped(formula), node.value, escaped(barred(node.name)), node.adjoint,
                             node.op.empty() ? ", style = \"rounded, filled\"" : "");
     }
     for (std::size_t i = 0; i < nodes.size(); ++i)

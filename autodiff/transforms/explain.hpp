@@ -5,8 +5,8 @@
 //     auto f = [](const auto& x, const auto& w, const auto& b) { return sigmoid(named("z", w * x + b)); };
 //     fmt::print("{}", explain(f, input("x", 0.5), input("w", 2.0), input("b", -1.0)));
 //
-// f is run on numbers that remember the rules they came from. The terms of the derivation are the rules' own partials,
-// evaluated on symbols: what is printed is what the library computes.
+// f is run on numbers that remember the rules they came from. The terms of the derivation are the rules' own
+// partials, evaluated on symbols: what is printed is what the library computes.
 
 #include <autodiff/transforms/functions.hpp>
 
@@ -21,10 +21,7 @@ struct NamedInput {
     std::string name;
     X value;
 };
-inline NamedInput<double> input(std::string name, double value)
-{
-    return {std::move(name), value};
-}
+inline NamedInput<double> input(std::string name, double value) { return {std::move(name), value}; }
 template <class T>
 NamedInput<Tensor<T>> input(std::string name, Tensor<T> value)
 {
@@ -57,7 +54,8 @@ struct ExplainedGraph {
     std::string dot() const;
 };
 
-/// A number that is text: what a rule's formula looks like. It knows its value too, so that branches can be chosen.
+/// A number that is text: what a rule's formula looks like. It knows its value too, so that branches can be
+/// chosen.
 struct Symbol {
     std::string text;
     double value = 0;
@@ -83,8 +81,8 @@ struct Explained {
 
 namespace detail {
 
-/// What explain records. Formulas are kept as functions of symbols and rendered once all names are known: with names,
-/// and with numbers.
+/// What explain records. Formulas are kept as functions of symbols and rendered once all names are known:
+/// with names, and with numbers.
 struct ExplainedTape {
     using Formula = std::function<Symbol(const std::vector<Symbol>& x)>;
     using Partial = std::function<Symbol(const Symbol& y, const std::vector<Symbol>& x)>;
@@ -125,14 +123,19 @@ struct Kind<Explained> {
     static constexpr int depth = 500;
     static Explained constant(auto value) { return {static_cast<double>(value), Explained::constant}; }
     static bool compare(auto op, const Explained& a, const Explained& b) { return op(a.value, b.value); }
-    static Explained where(bool condition, const Explained& a, const Explained& b) { return condition ? a : b; }
+    static Explained where(bool condition, const Explained& a, const Explained& b)
+    {
+        return condition ? a : b;
+    }
 
     template <class Rule, class... X>
     static Explained evaluate(const Rule& rule, const X&... x)
     {
         const double y = rule(x.value...);
-        if (((x.statement == Explained::constant) && ...) || !detail::explained_tape) return {y, Explained::constant};
-        return detail::explained_tape->add({{}, rule.name, y, {x...}, formula<sizeof...(X)>(rule), partials<sizeof...(X)>(rule)});
+        if (((x.statement == Explained::constant) && ...) || !detail::explained_tape)
+            return {y, Explained::constant};
+        return detail::explained_tape->add(
+            {{}, rule.name, y, {x...}, formula<sizeof...(X)>(rule), partials<sizeof...(X)>(rule)});
     }
 
 private:
@@ -140,7 +143,9 @@ private:
     static detail::ExplainedTape::Formula formula(const Rule& rule)
     {
         return [rule](const std::vector<Symbol>& x) {
-            return [&]<std::size_t... J>(std::index_sequence<J...>) { return rule(x[J]...); }(std::make_index_sequence<N>{});
+            return [&]<std::size_t... J>(std::index_sequence<J...>) {
+                return rule(x[J]...);
+            }(std::make_index_sequence<N>{});
         };
     }
     template <std::size_t N, class Rule>
@@ -191,8 +196,8 @@ ExplainedGraph explained_graph(F&& f, const C& inputs)
 
 }  // namespace detail
 
-/// The derivation of the gradient of a function of numbers: values forwards, then the chain rule backwards, each line
-/// in symbols, in numbers, and worked out. f is generic, as for gradient.
+/// The derivation of the gradient of a function of numbers: values forwards, then the chain rule backwards,
+/// each line in symbols, in numbers, and worked out. f is generic, as for gradient.
 template <class F, std::same_as<NamedInput<double>>... X>
     requires(sizeof...(X) > 0)
 std::string explain(F&& f, const X&... inputs)
@@ -206,8 +211,8 @@ std::string explain(F&& f, const std::vector<NamedInput<double>>& inputs)
     return detail::explained_graph(f, inputs).text();
 }
 
-/// The graph of a function of numbers, in Graphviz's language: each node with its value and adjoint, each edge with
-/// its partial. `dot -Tsvg` draws it.
+/// The graph of a function of numbers, in Graphviz's language: each node with its value and adjoint, each
+/// edge with its partial. `dot -Tsvg` draws it.
 template <class F, std::same_as<NamedInput<double>>... X>
     requires(sizeof...(X) > 0)
 std::string to_dot(F&& f, const X&... inputs)

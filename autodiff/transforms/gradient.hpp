@@ -21,8 +21,9 @@ auto scalar_value_and_gradient(F&& f, const C& x)
     ScalarTrace<C> trace(x);
     const Scalar<T> y = trace.run([&](const auto& variables) {
         auto result = f(variables);
-        static_assert(Number<decltype(result)>,
-                      "autodiff: gradient needs a function that returns one number; for several use jacobian or vjp");
+        static_assert(
+            Number<decltype(result)>,
+            "autodiff: gradient needs a function that returns one number; for several use jacobian or vjp");
         return std::array{lift<Scalar<T>>(result)};
     })[0];
     return ValueAndGradient<T, C>{y.value(), trace.pull(std::array{y}, std::array{lift<T>(1)})};
@@ -91,8 +92,8 @@ auto value_and_gradient(F&& f, const C& x)
     return detail::scalar_value_and_gradient(f, x);
 }
 
-/// The value of f at tensors x…, which must have rank 0, and its gradient: a tensor of x's shape for one argument,
-/// std::array of them for several. Within another recording the result can be differentiated again.
+/// The value of f at tensors x…, which must have rank 0, and its gradient: a tensor of x's shape for one
+/// argument, std::array of them for several. Within another recording the result can be differentiated again.
 /// @throws ShapeError if f does not return a single number.
 template <class F, class T, std::same_as<Tensor<T>>... More>
 auto value_and_gradient(F&& f, const Tensor<T>& x, const More&... more)
@@ -100,8 +101,8 @@ auto value_and_gradient(F&& f, const Tensor<T>& x, const More&... more)
     constexpr std::size_t count = 1 + sizeof...(More);
     const std::array<Tensor<T>, count> arguments{x, more...};
     Trace<T> trace(arguments);
-    const Tensor<T> value = detail::run(
-        trace, [&] { return detail::spread(f)(detail::to_array<T, count>(trace.variables())); });
+    const Tensor<T> value =
+        detail::run(trace, [&] { return detail::spread(f)(detail::to_array<T, count>(trace.variables())); });
     trace.require_scalar_result("gradient");
     auto gradient = detail::unwrapped(detail::to_array<T, count>(trace.pull(Tensor<T>(T{1}))));
     return ValueAndGradient<Tensor<T>, decltype(gradient)>{value, std::move(gradient)};

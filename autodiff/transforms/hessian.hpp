@@ -1,7 +1,7 @@
 #pragma once
 
-// Second derivatives, forward over reverse: the derivative of the gradient along a direction costs a few gradients,
-// whatever the number of variables.
+// Second derivatives, forward over reverse: the derivative of the gradient along a direction costs a few
+// gradients, whatever the number of variables.
 
 #include <autodiff/transforms/jacobian.hpp>
 
@@ -13,7 +13,8 @@ C hvp(F&& f, const C& x, const C& v)
 {
     using T = typename C::value_type;
     if (x.size() != v.size()) fail<ShapeError>("hvp: a direction of {} for {} numbers", v.size(), x.size());
-    const auto seeded = detail::mapped(x, [&](const T& value, std::size_t i) { return Dual<T>(value, v[i]); });
+    const auto seeded =
+        detail::mapped(x, [&](const T& value, std::size_t i) { return Dual<T>(value, v[i]); });
     return detail::mapped(gradient(f, seeded), [](const Dual<T>& g, std::size_t) { return g.tangent; });
 }
 
@@ -27,7 +28,8 @@ auto hessian(F&& f, const C& x)
     });
 }
 
-/// f''(x) of a function of one number; the matrix (std::array of rows) of second derivatives of one of several.
+/// f''(x) of a function of one number; the matrix (std::array of rows) of second derivatives of one of
+/// several.
 template <class F, Number... X>
     requires(sizeof...(X) > 0)
 auto hessian(F&& f, const X&... x)
@@ -52,8 +54,8 @@ std::vector<Tensor<T>> hvp(F&& f, const Parameters<T>& parameters, const std::ve
 {
     if (v.size() != parameters.size())
         fail<ShapeError>("hvp: a direction of {} tensors for {} parameters", v.size(), parameters.size());
-    // The parameters stay the inner recording's variables until the end, so that a checkpoint in f finds them when it
-    // computes again.
+    // The parameters stay the inner recording's variables until the end, so that a checkpoint in f finds them
+    // when it computes again.
     detail::BoundParameters<T> bound(parameters);
     Trace<T> trace(bound.values());
     std::vector<Tensor<T>> gradients;
@@ -69,8 +71,8 @@ std::vector<Tensor<T>> hvp(F&& f, const Parameters<T>& parameters, const std::ve
     return trace.push_all(v);
 }
 
-/// The second derivatives of a function of one tensor, of shape (shape of x, shape of x). Within another recording it
-/// can be differentiated again.
+/// The second derivatives of a function of one tensor, of shape (shape of x, shape of x). Within another
+/// recording it can be differentiated again.
 template <class F, class T>
 Tensor<T> hessian(F&& f, const Tensor<T>& x)
 {

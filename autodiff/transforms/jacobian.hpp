@@ -7,8 +7,8 @@
 
 namespace autodiff {
 
-/// J[i][j] = ∂yᵢ/∂xⱼ of a function from a container of numbers to a container of numbers: a container (like y) of
-/// rows (like x).
+/// J[i][j] = ∂yᵢ/∂xⱼ of a function from a container of numbers to a container of numbers: a container (like
+/// y) of rows (like x).
 template <class F, NumberContainer C>
 auto jacobian(F&& f, const C& x)
 {
@@ -26,21 +26,23 @@ namespace detail {
 template <class T>
 Tensor<T> unit(const Shape& shape, Index i);
 
-/// The Jacobian of a trace of one variable, of shape (shape of y, shape of x): by rows (sweeps backwards) or columns.
+/// The Jacobian of a trace of one variable, of shape (shape of y, shape of x): by rows (sweeps backwards) or
+/// columns.
 enum class JacobianBy { rows, columns };
 template <class T>
 Tensor<T> jacobian_of(const Trace<T>& trace, JacobianBy by);
 
 }  // namespace detail
 
-/// ∂y/∂x of a function of one tensor: a tensor of shape (shape of y, shape of x). Within another recording it can be
-/// differentiated again.
+/// ∂y/∂x of a function of one tensor: a tensor of shape (shape of y, shape of x). Within another recording it
+/// can be differentiated again.
 template <class F, class T>
 Tensor<T> jacobian(F&& f, const Tensor<T>& x)
 {
     Trace<T> trace(std::span(&x, 1));
     const Tensor<T> y = detail::run(trace, [&] { return f(trace.variables().front()); });
-    return detail::jacobian_of(trace, y.size() <= x.size() ? detail::JacobianBy::rows : detail::JacobianBy::columns);
+    return detail::jacobian_of(trace,
+                               y.size() <= x.size() ? detail::JacobianBy::rows : detail::JacobianBy::columns);
 }
 
 }  // namespace autodiff

@@ -1,7 +1,7 @@
 #pragma once
 
-// jvp: the value of f and its derivative along a direction, ẏ = J ẋ. Forward mode: dual numbers for numbers; for
-// tensors the recorded linear maps, applied forwards.
+// jvp: the value of f and its derivative along a direction, ẏ = J ẋ. Forward mode: dual numbers for numbers;
+// for tensors the recorded linear maps, applied forwards.
 
 #include <autodiff/transforms/gradient.hpp>
 
@@ -36,7 +36,8 @@ auto jvp(F&& f, const C& x, const C& x_dot)
 
 /// Of a function of several tensors that returns one. @throws ShapeError if a direction's shape differs.
 template <class F, class T, std::size_t N>
-ValueAndTangent<Tensor<T>> jvp(F&& f, const std::array<Tensor<T>, N>& x, const std::array<Tensor<T>, N>& x_dot)
+ValueAndTangent<Tensor<T>> jvp(F&& f, const std::array<Tensor<T>, N>& x,
+                               const std::array<Tensor<T>, N>& x_dot)
 {
     Trace<T> trace(x);
     const Tensor<T> value =

@@ -20,14 +20,16 @@ public:
     {
     }
 
-    /// f(variables), recorded: a container of Scalar<T>. @throws RecordingError if f returns another recording's.
+    /// f(variables), recorded: a container of Scalar<T>. @throws RecordingError if f returns another
+    /// recording's.
     template <class F>
     auto run(F&& f) const
     {
         RecorderScope<Space> running(recording_.running());
         auto results = f(variables_);
         for (const Scalar<T>& y : results)
-            if (y.session() != 0 && y.session() != recording_.session()) detail::throw_foreign_variable("result");
+            if (y.session() != 0 && y.session() != recording_.session())
+                detail::throw_foreign_variable("result");
         return results;
     }
 
@@ -43,7 +45,8 @@ public:
         for (std::size_t i = 0; i < results.size(); ++i)
             if (results[i].session() != 0) adjoints.add(results[i].node(), y_bar[i]);
         autodiff::pull(recording_.tape(), adjoints, leaves);
-        return detail::mapped(variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[static_cast<Node>(i)]; });
+        return detail::mapped(
+            variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[static_cast<Node>(i)]; });
     }
 
 private:

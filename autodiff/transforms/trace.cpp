@@ -24,7 +24,8 @@ template <class T>
 std::vector<Tensor<T>> Trace<T>::finish(std::vector<Tensor<T>> results)
 {
     for (const Tensor<T>& result : results)
-        if (result.session() != 0 && result.session() != recording_.session()) detail::throw_foreign_variable("result");
+        if (result.session() != 0 && result.session() != recording_.session())
+            detail::throw_foreign_variable("result");
     results_ = results;
     if (recording_.is_nested()) return results;
     for (Tensor<T>& result : results) result = Tensor<T>(result.array());
@@ -71,8 +72,9 @@ std::vector<Tensor<T>> Trace<T>::push_all(std::span<const Tensor<T>> x_dot) cons
     Cotangents<Space> tangents(first(), end());
     for (std::size_t i = 0; i < variables_.size(); ++i) {
         if (x_dot[i].shape() != variables_[i].shape())
-            fail<ShapeError>("jvp: the tangent of argument {} has shape {}, but the argument {}; they must be equal", i,
-                             x_dot[i].shape(), variables_[i].shape());
+            fail<ShapeError>(
+                "jvp: the tangent of argument {} has shape {}, but the argument {}; they must be equal", i,
+                x_dot[i].shape(), variables_[i].shape());
         tangents.add(variables_[i].node(), x_dot[i]);
     }
     autodiff::push(tape(), tangents, leaves());
@@ -89,9 +91,10 @@ template <class T>
 void Trace<T>::require_scalar_result(const char* transform) const
 {
     if (result().rank() != 0)
-        fail<ShapeError>("{}: the function returns shape {}, but only a single number (rank 0) has a gradient; reduce "
-                         "it with sum or mean, or use jacobian or vjp",
-                         transform, result().shape());
+        fail<ShapeError>(
+            "{}: the function returns shape {}, but only a single number (rank 0) has a gradient; reduce "
+            "it with sum or mean, or use jacobian or vjp",
+            transform, result().shape());
 }
 
 template class Trace<double>;

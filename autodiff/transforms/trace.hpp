@@ -1,7 +1,7 @@
 #pragma once
 
-// One recording of a function of tensors: its variables, and the sweeps back from and forward to its result. What
-// the transforms (gradient, vjp, jvp, jacobian, …) have in common, compiled once.
+// One recording of a function of tensors: its variables, and the sweeps back from and forward to its result.
+// What the transforms (gradient, vjp, jvp, jacobian, …) have in common, compiled once.
 
 #include <autodiff/tensor.hpp>
 
@@ -24,10 +24,12 @@ public:
     std::vector<Tensor<T>> finish(std::vector<Tensor<T>> results);
     Tensor<T> finish(const Tensor<T>& result) { return finish(std::vector{result}).front(); }
 
-    /// x̄ for each variable, from ȳ for each result. @throws ShapeError if their shapes differ from the results'.
+    /// x̄ for each variable, from ȳ for each result. @throws ShapeError if their shapes differ from the
+    /// results'.
     std::vector<Tensor<T>> pull(std::span<const Tensor<T>> y_bar) const;
     std::vector<Tensor<T>> pull(const Tensor<T>& y_bar) const { return pull(std::span(&y_bar, 1)); }
-    /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the variables'.
+    /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the
+    /// variables'.
     std::vector<Tensor<T>> push_all(std::span<const Tensor<T>> x_dot) const;
     Tensor<T> push(std::span<const Tensor<T>> x_dot) const { return push_all(x_dot).front(); }
 
@@ -42,7 +44,10 @@ public:
     Node leaves() const { return static_cast<Node>(variables_.size()); }
 
 private:
-    bool is_on_tape(const Tensor<T>& result) const { return result.session() != 0 && result.node() >= first(); }
+    bool is_on_tape(const Tensor<T>& result) const
+    {
+        return result.session() != 0 && result.node() >= first();
+    }
     /// One past the last statement that a sweep has to visit.
     Node end() const;
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// vjp: the value of f and its pullback, to be applied to as many adjoints as wanted. The recording lives as long as
-// the pullback.
+// vjp: the value of f and its pullback, to be applied to as many adjoints as wanted. The recording lives as
+// long as the pullback.
 //
 //     auto [y, pullback] = vjp(f, x);
 //     Tensor<> x_bar = pullback(y_bar);      // x̄ = Jᵀ ȳ
@@ -19,8 +19,9 @@ struct ValueAndPullback {
     P pullback;
 };
 
-/// Of a function of tensors x… that returns one tensor. pullback(ȳ) gives x̄: a tensor for one argument, std::array
-/// for several. Within another recording its results can be differentiated again, while that recording runs.
+/// Of a function of tensors x… that returns one tensor. pullback(ȳ) gives x̄: a tensor for one argument,
+/// std::array for several. Within another recording its results can be differentiated again, while that
+/// recording runs.
 /// @throws ShapeError (from the pullback) if ȳ does not have the value's shape.
 template <class F, class T, std::same_as<Tensor<T>>... More>
 auto vjp(F&& f, const Tensor<T>& x, const More&... more)

@@ -15,9 +15,10 @@ struct HelpShown {};
 
 }  // namespace
 
-CommandLine::CommandLine(std::string name, std::string purpose) : name_(std::move(name)), purpose_(std::move(purpose))
+CommandLine::CommandLine(std::string name, std::string purpose)
+    : name_(std::move(name)), purpose_(std::move(purpose))
 {
-    options_.add_options()("help,h", "show this text and exit")  //
+    options_.add_options()("help,h", "show this text and exit")     //
         ("quiet,q", po::bool_switch(&quiet_), "print no progress")  //
         ("out", po::value<std::string>(&out_), "directory to write pictures (SVG) to");
 }
@@ -27,7 +28,8 @@ void CommandLine::parse(int argc, char** argv)
     po::variables_map values;
     try {
         const po::positional_options_description no_positional;
-        po::store(po::command_line_parser(argc, argv).options(options_).positional(no_positional).run(), values);
+        po::store(po::command_line_parser(argc, argv).options(options_).positional(no_positional).run(),
+                  values);
         po::notify(values);
     } catch (const po::error& error) {
         throw UsageError(fmt::format("{}: {}\nTry '{} --help'.", name_, error.what(), name_));

@@ -32,7 +32,8 @@ public:
     void parse(int argc, char** argv);
 
     bool quiet() const { return quiet_; }
-    /// Whether pictures are wanted, and the path of one of them in the directory --out, which is made if needed.
+    /// Whether pictures are wanted, and the path of one of them in the directory --out, which is made if
+    /// needed.
     bool wants_pictures() const { return !out_.empty(); }
     std::string picture(const std::string& file) const;
 

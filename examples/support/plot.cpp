@@ -23,9 +23,12 @@ double coordinate(std::size_t i, std::size_t count)
 
 std::string quoted(const std::string& text)
 {
-    std::string result = "'";
-    for (char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
-    return result + "'";
+    std::string result = "\"";
+    for (char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + "\"";
 }
 
 // Runs gnuplot on a script and checks that the picture is there.
@@ -39,22 +42,26 @@ void draw(const std::string& path, const std::string& script)
                 << script << "unset output\n";
     }
     if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0)
-        throw std::runtime_error("no picture at " + path + ": is gnuplot installed and the directory writable?");
+        throw std::runtime_error("no picture at " + path +
+                                 ": is gnuplot installed and the directory writable?");
 }
 
 }  // namespace
 
 void write_svg(const std::string& path, const CurvePlot& plot)
 {
-    std::string script = fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
-                                     quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
+    std::string script =
+        fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
+                    quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
     if (plot.logarithmic) script += "set logscale y\nset format y '10^{%T}'\n";
     if (plot.curves.size() < 2) script += "unset key\n";
     for (std::size_t c = 0; c < plot.curves.size(); ++c)
-        script += fmt::format("{} '-' with lines lw 2 title {}", c ? "," : "plot", quoted(plot.curves[c].title));
+        script +=
+            fmt::format("{} '-' with lines lw 2 title {}", c ? "," : "plot", quoted(plot.curves[c].title));
     script += "\n";
     for (const Curve& curve : plot.curves) {
-        for (std::size_t i = 0; i < curve.x.size(); ++i) script += fmt::format("{} {}\n", curve.x[i], curve.y[i]);
+        for (std::size_t i = 0; i < curve.x.size(); ++i)
+            script += fmt::format("{} {}\n", curve.x[i], curve.y[i]);
         script += "e\n";
     }
     draw(path, script);
@@ -62,14 +69,16 @@ void write_svg(const std::string& path, const CurvePlot& plot)
 
 void write_svg(const std::string& path, const BoundaryPlot& plot)
 {
-    std::string script = fmt::format("set title {}\nset xlabel 'x1'\nset ylabel 'x2'\nset size ratio 1\n"
-                                     "set xrange [{}:{}]\nset yrange [{}:{}]\nset cbrange [0:1]\nunset key\n"
-                                     "set palette defined (0 '#3b6fb6', 0.5 '#f7f7f7', 1 '#c8443c')\n"
-                                     "set pm3d map\nset contour base\nset cntrparam levels discrete 0.5\n",
-                                     quoted(plot.title), low, high, low, high);
-    script += "splot '-' with pm3d, '-' with lines lc rgb 'black' lw 2 nosurface, "
-              "'-' with points pt 7 ps 2 lc rgb '#3b6fb6' nocontour, "
-              "'-' with points pt 5 ps 2 lc rgb '#c8443c' nocontour\n";
+    std::string script = fmt::format(
+        "set title {}\nset xlabel 'x1'\nset ylabel 'x2'\nset size ratio 1\n"
+        "set xrange [{}:{}]\nset yrange [{}:{}]\nset cbrange [0:1]\nunset key\n"
+        "set palette defined (0 '#3b6fb6', 0.5 '#f7f7f7', 1 '#c8443c')\n"
+        "set pm3d map\nset contour base\nset cntrparam levels discrete 0.5\n",
+        quoted(plot.title), low, high, low, high);
+    script +=
+        "splot '-' with pm3d, '-' with lines lc rgb 'black' lw 2 nosurface, "
+        "'-' with points pt 7 ps 2 lc rgb '#3b6fb6' nocontour, "
+        "'-' with points pt 5 ps 2 lc rgb '#c8443c' nocontour\n";
     std::string surface;
     for (std::size_t i = 0; i < grid; ++i, surface += "\n")
         for (std::size_t j = 0; j < grid; ++j) {
@@ -79,7 +88,8 @@ void write_svg(const std::string& path, const BoundaryPlot& plot)
     script += surface + "e\n" + surface + "e\n";
     for (int label : {0, 1}) {
         for (std::size_t p = 0; p < plot.points.size(); ++p)
-            if (plot.labels[p] == label) script += fmt::format("{} {} {}\n", plot.points[p][0], plot.points[p][1], label);
+            if (plot.labels[p] == label)
+                script += fmt::format("{} {} {}\n", plot.points[p][0], plot.points[p][1], label);
         script += "e\n";
     }
     draw(path, script);
@@ -106,11 +116,12 @@ std::string text_plot(const Curve& curve, bool logarithmic, std::size_t columns,
     for (std::size_t row = 0; row < rows; ++row) {
         const double level = top - (top - bottom) * static_cast<double>(row) / static_cast<double>(rows - 1);
         const bool labelled = row == 0 || row + 1 == rows || row == rows / 2;
-        const std::string label = labelled ? fmt::format("{:.2g}", logarithmic ? std::pow(10, level) : level) : "";
+        const std::string label =
+            labelled ? fmt::format("{:.2g}", logarithmic ? std::pow(10, level) : level) : "";
         text += fmt::format("{:>9} |{}\n", label, canvas[row]);
     }
-    return text + fmt::format("{:>9} +{:-<{}}\n{:>9}  {:<{}}{:>{}}\n", "", "", columns, "", curve.x.front(), columns / 2,
-                              curve.x.back(), columns - columns / 2);
+    return text + fmt::format("{:>9} +{:-<{}}\n{:>9}  {:<{}}{:>{}}\n", "", "", columns, "", curve.x.front(),
+                              columns / 2, curve.x.back(), columns - columns / 2);
 }
 
 std::string text_boundary(const BoundaryPlot& plot, std::size_t columns, std::size_t rows)
@@ -126,7 +137,8 @@ std::string text_boundary(const BoundaryPlot& plot, std::size_t columns, std::si
         }
         for (std::size_t i = 0; i < plot.points.size(); ++i)
             if (std::abs(plot.points[i][1] - x2) < (high - low) / static_cast<double>(rows - 1) / 2) {
-                const double place = (plot.points[i][0] - low) / (high - low) * static_cast<double>(columns - 1);
+                const double place =
+                    (plot.points[i][0] - low) / (high - low) * static_cast<double>(columns - 1);
                 line[static_cast<std::size_t>(std::lround(place))] = static_cast<char>('0' + plot.labels[i]);
             }
         text += "    |" + line + "|\n";

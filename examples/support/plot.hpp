@@ -38,10 +38,11 @@ struct BoundaryPlot {
 void write_svg(const std::string& path, const BoundaryPlot& plot);
 
 /// The curve as text, `rows` lines high; with a logarithmic y axis if asked for.
-std::string text_plot(const Curve& curve, bool logarithmic = false, std::size_t columns = 64, std::size_t rows = 12);
+std::string text_plot(const Curve& curve, bool logarithmic = false, std::size_t columns = 64,
+                      std::size_t rows = 12);
 
-/// The function as text over [-0.5, 1.5]²: ' ' where it is low, '#' where it is high, the corners of the unit square
-/// as their labels 0 and 1.
+/// The function as text over [-0.5, 1.5]²: ' ' where it is low, '#' where it is high, the corners of the unit
+/// square as their labels 0 and 1.
 std::string text_boundary(const BoundaryPlot& plot, std::size_t columns = 41, std::size_t rows = 17);
 
 }  // namespace support

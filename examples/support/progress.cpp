@@ -10,8 +10,12 @@
 namespace support {
 
 Progress::Progress(std::string label, long total, bool quiet)
-    : label_(std::move(label)), total_(std::max(total, 1L)), quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0),
-      start_(Clock::now()), drawn_at_(start_)
+    : label_(std::move(label)),
+      total_(std::max(total, 1L)),
+      quiet_(quiet),
+      terminal_(isatty(STDERR_FILENO) != 0),
+      start_(Clock::now()),
+      drawn_at_(start_)
 {
 }
 
@@ -43,8 +47,8 @@ void Progress::draw_bar(long done, double seconds, const std::string& note)
     const long filled = width * done / total_;
     const double rate = static_cast<double>(done) / std::max(seconds, 1e-9);
     const double left = static_cast<double>(total_ - done) / std::max(rate, 1e-9);
-    fmt::print(stderr, "\r\033[K{} [{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {:.0f} s left  {}", label_, "", filled, "",
-               width - filled, done, total_, rate, left, note);
+    fmt::print(stderr, "\r\033[K{} [{:#<{}}{:.<{}}] {}/{}  {:.0f}/s  {:.0f} s left  {}", label_, "", filled,
+               "", width - filled, done, total_, rate, left, note);
     std::fflush(stderr);
     drawn_ = true;
 }

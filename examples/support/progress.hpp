@@ -1,6 +1,7 @@
 #pragma once
 
-// Progress on stderr: a bar with rate and time left on a terminal, a plain line every tenth otherwise, nothing if quiet.
+// Progress on stderr: a bar with rate and time left on a terminal, a plain line every tenth otherwise,
+// nothing if quiet.
 
 #include <chrono>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
-// Backpropagation through a network of two inputs, n hidden neurons and one output, derived by hand, in plain C++
-// without the library: what the library's gradients are checked against.
+// Backpropagation through a network of two inputs, n hidden neurons and one output, derived by hand, in plain
+// C++ without the library: what the library's gradients are checked against.
 //
 // For a sample x with target t:
 //
@@ -33,8 +33,8 @@ struct Sample {
 /// The truth table of XOR.
 inline const std::vector<Sample> xor_samples{{{0, 0}, 0}, {{0, 1}, 1}, {{1, 0}, 1}, {{1, 1}, 0}};
 
-/// The numbers of a 2-n-1 network, or their derivatives, in the order of the library's parameters: hidden.weight,
-/// hidden.bias, output.weight, output.bias.
+/// The numbers of a 2-n-1 network, or their derivatives, in the order of the library's parameters:
+/// hidden.weight, hidden.bias, output.weight, output.bias.
 struct Network {
     std::vector<std::array<double, 2>> w;
     std::vector<double> b;
@@ -44,10 +44,7 @@ struct Network {
     explicit Network(std::size_t hidden) : w(hidden), b(hidden), v(hidden) {}
 };
 
-inline double sigmoid(double z)
-{
-    return 1 / (1 + std::exp(-z));
-}
+inline double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
 struct Backpropagation {
     double loss = 0;

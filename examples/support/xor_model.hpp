@@ -44,7 +44,8 @@ inline std::vector<double> flattened(const autodiff::Parameters<>& parameters)
 inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b)
 {
     double largest = a.size() == b.size() ? 0 : std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
+        largest = std::max(largest, std::abs(a[i] - b[i]));
     return largest;
 }
 

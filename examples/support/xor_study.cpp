@@ -21,8 +21,8 @@ struct Setting {
     double learning_rate;
 };
 
-/// How a run ended. A run that did not converge is stuck where the network separates three of the samples (loss near
-/// 1/8), two (near 1/6 or 1/4), or still on its way down.
+/// How a run ended. A run that did not converge is stuck where the network separates three of the samples
+/// (loss near 1/8), two (near 1/6 or 1/4), or still on its way down.
 enum Outcome { converged, all_right, three_right, two_right, outcome_count };
 
 Outcome outcome_of(const Setting& setting, std::uint64_t seed, int epochs)
@@ -60,10 +60,7 @@ Counts count_outcomes(const Setting& setting, int seeds, int epochs, int threads
 
 }  // namespace
 
-nn::Key key_of_seed(std::uint64_t seed)
-{
-    return nn::Key(seed);
-}
+nn::Key key_of_seed(std::uint64_t seed) { return nn::Key(seed); }
 
 int print_xor_study(int seeds, int epochs, int threads, bool quiet)
 {
@@ -71,25 +68,35 @@ int print_xor_study(int seeds, int epochs, int threads, bool quiet)
     const std::array weights{nn::glorot_uniform, nn::uniform(1), nn::normal(1)};
     const std::array learning_rates{0.5, 2.0, 10.0};
 
-    fmt::print("{} seeds each, {} epochs of full-batch gradient descent, mean squared error, biases drawn like weights.\n"
-               "Converged: all four on the right side of 0.5 and a loss below 0.01.\n\n"
-               "width  starting weights      rate  converged   of the others: 4 right  3 right  2 or fewer\n",
-               seeds, epochs);
-    Progress progress("study", static_cast<long>(widths.size() * weights.size() * learning_rates.size()), quiet);
+    fmt::print(
+        "{} seeds each, {} epochs of full-batch gradient descent, mean squared error, biases drawn like "
+        "weights.\n"
+        "Converged: all four on the right side of 0.5 and a loss below 0.01.\n\n"
+        "width  starting weights      rate  converged   of the others: 4 right  3 right  2 or fewer\n",
+        seeds, epochs);
+    Progress progress("study", static_cast<long>(widths.size() * weights.size() * learning_rates.size()),
+                      quiet);
     long done = 0;
     for (int width : widths)
         for (const nn::Initializer& initializer : weights)
             for (double rate : learning_rates) {
                 const Counts counts = count_outcomes({width, initializer, rate}, seeds, epochs, threads);
-                fmt::print("{:5}  {:<18} {:7}  {:8.1f} %  {:21} {:8} {:11}\n", width,
-                           fmt::format("{} {}", initializer.name, initializer.fan == nn::FanMode::none ? "1" : ""), rate,
-                           100.0 * counts[converged] / seeds, counts[all_right], counts[three_right], counts[two_right]);
+                fmt::print(
+                    "{:5}  {:<18} {:7}  {:8.1f} %  {:21} {:8} {:11}\n", width,
+                    fmt::format("{} {}", initializer.name, initializer.fan == nn::FanMode::none ? "1" : ""),
+                    rate, 100.0 * counts[converged] / seeds, counts[all_right], counts[three_right],
+                    counts[two_right]);
                 progress.update(++done);
             }
-    fmt::print("\nWhy not always: with two hidden neurons both are needed, each for its own line. A start from which one of\n"
-               "them is drawn to the other's place, or saturates, ends on a plateau where three samples are right (loss 1/8)\n"
-               "or two (1/6, 1/4) and the gradient is nearly zero. More hidden neurons make it unlikely that none is free to\n"
-               "move; small steps or small weights only make the first plateau, at loss 1/4, take longer than the epochs.\n");
+    fmt::print(
+        "\nWhy not always: with two hidden neurons both are needed, each for its own line. A start from "
+        "which one of\n"
+        "them is drawn to the other's place, or saturates, ends on a plateau where three samples are right "
+        "(loss 1/8)\n"
+        "or two (1/6, 1/4) and the gradient is nearly zero. More hidden neurons make it unlikely that none "
+        "is free to\n"
+        "move; small steps or small weights only make the first plateau, at loss 1/4, take longer than the "
+        "epochs.\n");
     return 0;
 }
 
