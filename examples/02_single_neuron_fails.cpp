@@ -71,7 +71,7 @@ int main(int argc, char** argv)
                 [&](double x1, double x2) { return predict(Tensor<>{{x1, x2}}).item(); },
                 {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
                 task.labels};
-            fmt::print("{}\n", support::text_boundary(plot, 41, 11));
+            fmt::print("{}\n", support::text_boundary(plot, 41, 13));
             if (options.wants_pictures())
                 write_svg(options.picture(fmt::format("one_neuron_{}.svg", task.name)), plot);
             as_expected &= (right == 4) == task.can_be_learnt;

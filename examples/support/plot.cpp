@@ -77,7 +77,9 @@ void write_svg(const std::string& path, const BoundaryPlot& plot)
         quoted(plot.title), low, high, low, high);
     script +=
         "splot '-' with pm3d, '-' with lines lc rgb 'black' lw 2 nosurface, "
+        "'-' with points pt 7 ps 2.6 lc rgb 'white' nocontour, "
         "'-' with points pt 7 ps 2 lc rgb '#3b6fb6' nocontour, "
+        "'-' with points pt 5 ps 2.6 lc rgb 'white' nocontour, "
         "'-' with points pt 5 ps 2 lc rgb '#c8443c' nocontour\n";
     std::string surface;
     for (std::size_t i = 0; i < grid; ++i, surface += "\n")
@@ -86,7 +88,7 @@ void write_svg(const std::string& path, const BoundaryPlot& plot)
             surface += fmt::format("{} {} {}\n", x1, x2, plot.probability(x1, x2));
         }
     script += surface + "e\n" + surface + "e\n";
-    for (int label : {0, 1}) {
+    for (int label : {0, 0, 1, 1}) {  // a white edge, then the point
         for (std::size_t p = 0; p < plot.points.size(); ++p)
             if (plot.labels[p] == label)
                 script += fmt::format("{} {} {}\n", plot.points[p][0], plot.points[p][1], label);
