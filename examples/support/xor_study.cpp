@@ -28,7 +28,9 @@ enum Outcome { converged, all_right, three_right, two_right, outcome_count };
 Outcome outcome_of(const Setting& setting, std::uint64_t seed, int epochs)
 {
     XorModel model(setting.width);
-    nn::initialize(model, key_of_seed(seed), {.weights = setting.weights, .biases = setting.weights});
+    const bool knows_fans = setting.weights.fan != nn::FanMode::none;
+    nn::initialize(model, key_of_seed(seed),
+                   {.weights = setting.weights, .biases = knows_fans ? nn::zeros : setting.weights});
     const auto parameters = model.parameters();
     nn::Sgd sgd{{.learning_rate = setting.learning_rate}};
     for (int epoch = 0; epoch < epochs; ++epoch)
