@@ -1,7 +1,7 @@
 #pragma once
 
-// Activations as parts of a model, for nn::Sequential. Each is the op of the same name, on tensors, on numbers and on
-// std::vector of numbers (the outputs of an nn::Layer).
+// Activations as parts of a model, for nn::Sequential. Each is the op of the same name, on tensors, on
+// numbers and on std::vector of numbers (the outputs of an nn::Layer).
 
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/tensor.hpp>

@@ -43,7 +43,10 @@ struct Training {
     }
 
     auto predict(const auto& x) const { return model(x); }
-    double evaluate(const auto& x, const auto& y) const { return static_cast<double>(loss(model(x), y).item()); }
+    double evaluate(const auto& x, const auto& y) const
+    {
+        return static_cast<double>(loss(model(x), y).item());
+    }
 };
 
 template <Model M, class Optimizer, class Loss>

@@ -11,7 +11,8 @@ Fans fans(const Shape& weight)
 {
     if (weight.rank() < 2)
         autodiff::fail<autodiff::ShapeError>(
-            "fans: shape {} has no fan-in and fan-out; a weight is (outputs, inputs, …). Draw it with nn::uniform(a), "
+            "fans: shape {} has no fan-in and fan-out; a weight is (outputs, inputs, …). Draw it with "
+            "nn::uniform(a), "
             "nn::normal(s) or nn::zeros",
             weight);
     Index receptive_field = 1;
@@ -53,14 +54,17 @@ void initialize(const Parameters<T>& parameters, Key key, const Initializers& dr
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Parameter<T>& parameter = parameters[i];
         const Shape shape = parameter.tensor->shape();
-        if (is_bias(parameter.name)) *parameter.tensor = draw.biases.template operator()<T>(autodiff::fold_in(key, i), shape);
-        else if (shape.rank() >= 2) *parameter.tensor = draw.weights.template operator()<T>(autodiff::fold_in(key, i), shape);
+        if (is_bias(parameter.name))
+            *parameter.tensor = draw.biases.template operator()<T>(autodiff::fold_in(key, i), shape);
+        else if (shape.rank() >= 2)
+            *parameter.tensor = draw.weights.template operator()<T>(autodiff::fold_in(key, i), shape);
     }
 }
 
 namespace detail {
 
-// Every element is the same number in memory, so that a weight that has become NaN is not taken for an unset one.
+// Every element is the same number in memory, so that a weight that has become NaN is not taken for an unset
+// one.
 template <class T>
 Tensor<T> unset(const Shape& shape)
 {
@@ -74,7 +78,8 @@ void require_set(std::string_view layer, const Tensor<T>& weight)
     const auto& array = weight.array();
     if (array.size() > 0 && array.strides()[0] == 0 && std::isnan(*array.data())) [[unlikely]]
         autodiff::fail<autodiff::DomainError>(
-            "{}: the weight of shape {} has no value yet; draw it with nn::initialize(model, nn::Key(seed)), or give "
+            "{}: the weight of shape {} has no value yet; draw it with nn::initialize(model, nn::Key(seed)), "
+            "or give "
             "the layer a key",
             layer, weight.shape());
 }

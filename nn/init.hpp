@@ -1,14 +1,14 @@
 #pragma once
 
-// Starting weights. A weight is drawn with a spread that follows from how many inputs its neuron has (fan-in) and
-// how many neurons read each input (fan-out), so that signals forwards and adjoints backwards neither grow nor fade
-// from layer to layer:
+// Starting weights. A weight is drawn with a spread that follows from how many inputs its neuron has (fan-in)
+// and how many neurons read each input (fan-out), so that signals forwards and adjoints backwards neither
+// grow nor fade from layer to layer:
 //
 //     w uniform in [-a, a]  or  normal with standard deviation a,   a = scale / √fan
 //
 // The key decides the numbers: the same key, the same bits, on every machine.
 
-#include <nn/stand_in.hpp>
+#include <autodiff/random.hpp>
 #include <nn/parameters.hpp>
 
 #include <numbers>
@@ -17,7 +17,8 @@ namespace nn {
 
 using autodiff::Key;
 
-/// The connections of a weight of shape (outputs, inputs, …): with r = the product of the sizes after the first two,
+/// The connections of a weight of shape (outputs, inputs, …): with r = the product of the sizes after the
+/// first two,
 ///   fan-in = inputs r,   fan-out = outputs r.
 struct Fans {
     Index in;
@@ -38,23 +39,28 @@ struct Initializer {
     double scale;
     FanMode fan;
 
-    /// a = scale / √fan: the half-width of the uniform distribution or the standard deviation of the normal one.
-    /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless the spread does not depend on the fans.
+    /// a = scale / √fan: the half-width of the uniform distribution or the standard deviation of the normal
+    /// one.
+    /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless the spread does not depend on the
+    /// fans.
     double spread(const Shape& shape) const;
     template <class T = double>
     Tensor<T> operator()(Key key, const Shape& shape) const;
 };
 
 /// Uniform in ±√(6 / (fan-in + fan-out)), for sigmoid and tanh   (Glorot and Bengio 2010, equation 16)
-inline constexpr Initializer glorot_uniform{"glorot_uniform", Distribution::uniform, std::numbers::sqrt3, FanMode::average};
+inline constexpr Initializer glorot_uniform{"glorot_uniform", Distribution::uniform, std::numbers::sqrt3,
+                                            FanMode::average};
 /// Normal, variance 2 / (fan-in + fan-out)   (Glorot and Bengio 2010, equation 12)
 inline constexpr Initializer glorot_normal{"glorot_normal", Distribution::normal, 1, FanMode::average};
 /// Uniform in ±√(6 / fan-in), for relu   (He et al. 2015, section 2.2)
 inline constexpr Initializer he_uniform{"he_uniform", Distribution::uniform, 2.449489742783178, FanMode::in};
 /// Normal, variance 2 / fan-in   (He et al. 2015, equation 10)
 inline constexpr Initializer he_normal{"he_normal", Distribution::normal, std::numbers::sqrt2, FanMode::in};
-/// Uniform in ±√(3 / fan-in): sums of unit variance from inputs of unit variance   (LeCun et al. 1998, section 4.6)
-inline constexpr Initializer lecun_uniform{"lecun_uniform", Distribution::uniform, std::numbers::sqrt3, FanMode::in};
+/// Uniform in ±√(3 / fan-in): sums of unit variance from inputs of unit variance   (LeCun et al. 1998,
+/// section 4.6)
+inline constexpr Initializer lecun_uniform{"lecun_uniform", Distribution::uniform, std::numbers::sqrt3,
+                                           FanMode::in};
 /// Normal, variance 1 / fan-in   (LeCun et al. 1998, section 4.6)
 inline constexpr Initializer lecun_normal{"lecun_normal", Distribution::normal, 1, FanMode::in};
 /// All zero: for biases. As weights it makes the neurons of a layer equal for ever.
@@ -76,8 +82,9 @@ struct Initializers {
     Initializer biases = zeros;
 };
 
-/// Draws a model's parameters anew: those called bias with `biases`, all others of rank 2 or more with `weights`. Other
-/// parameters keep their values. Parameter i of the list has the key fold_in(key, i), so it does not depend on the others.
+/// Draws a model's parameters anew: those called bias with `biases`, all others of rank 2 or more with
+/// `weights`. Other parameters keep their values. Parameter i of the list has the key fold_in(key, i), so it
+/// does not depend on the others.
 template <class T>
 void initialize(const Parameters<T>& parameters, Key key, const Initializers& draw = {});
 template <Model M>

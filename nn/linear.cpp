@@ -21,21 +21,24 @@ Linear<T>::Linear(Index inputs, Index outputs, Key key, const Initializer& draw)
 }
 
 template <class T>
-Linear<T>::Linear(Tensor<T> with_weight, Tensor<T> with_bias) : weight(std::move(with_weight)), bias(std::move(with_bias))
+Linear<T>::Linear(Tensor<T> with_weight, Tensor<T> with_bias)
+    : weight(std::move(with_weight)), bias(std::move(with_bias))
 {
     if (weight.rank() != 2 || bias.shape() != Shape{weight.size(0)})
-        autodiff::fail<ShapeError>("linear: a weight of shape {} and a bias of shape {}; they must be (outputs, inputs) "
-                                   "and (outputs)",
-                                   weight.shape(), bias.shape());
+        autodiff::fail<ShapeError>(
+            "linear: a weight of shape {} and a bias of shape {}; they must be (outputs, inputs) "
+            "and (outputs)",
+            weight.shape(), bias.shape());
 }
 
 template <class T>
 Tensor<T> Linear<T>::operator()(const Tensor<T>& x) const
 {
     if (weight.rank() != 2 || x.rank() == 0 || x.shape().back() != inputs())
-        autodiff::fail<ShapeError>("linear: the input has shape {}, the weight {}; the input's last axis must hold as "
-                                   "many numbers as the weight's",
-                                   x.shape(), weight.shape());
+        autodiff::fail<ShapeError>(
+            "linear: the input has shape {}, the weight {}; the input's last axis must hold as "
+            "many numbers as the weight's",
+            x.shape(), weight.shape());
     detail::require_set("linear", weight);
     using autodiff::Transpose;
     const Tensor<T> sums =

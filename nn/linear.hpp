@@ -27,8 +27,8 @@ struct Linear {
     Index outputs() const { return weight.size(0); }
     bool has_bias() const { return bias.size() > 0; }
 
-    /// @throws autodiff::ShapeError unless the last axis of x holds the inputs, autodiff::DomainError if the weight has
-    /// no value yet.
+    /// @throws autodiff::ShapeError unless the last axis of x holds the inputs, autodiff::DomainError if the
+    /// weight has no value yet.
     Tensor<T> operator()(const Tensor<T>& x) const;
 
     Parameters<T> parameters();

@@ -1,8 +1,9 @@
 #include <nn/loss.hpp>
 
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/indexing.hpp>
 #include <autodiff/ops/reduce.hpp>
-#include <nn/stand_in.hpp>
+#include <autodiff/ops/softmax.hpp>
 
 namespace nn {
 
@@ -19,16 +20,21 @@ template <class T>
 void require_same_shape(std::string_view loss, const Tensor<T>& prediction, const Tensor<T>& target)
 {
     if (prediction.shape() != target.shape())
-        fail<ShapeError>("{}: the prediction has shape {}, the target {}; they must be equal, reshape one of them", loss,
-                         prediction.shape(), target.shape());
-    if (prediction.size() == 0) fail<DomainError>("{}: shape {} is empty and has no mean", loss, prediction.shape());
+        fail<ShapeError>(
+            "{}: the prediction has shape {}, the target {}; they must be equal, reshape one of them", loss,
+            prediction.shape(), target.shape());
+    if (prediction.size() == 0)
+        fail<DomainError>("{}: shape {} is empty and has no mean", loss, prediction.shape());
 }
 
 template <class T>
-void require_probabilities(std::string_view loss, std::string_view what, const Tensor<T>& p, std::string_view cure)
+void require_probabilities(std::string_view loss, std::string_view what, const Tensor<T>& p,
+                           std::string_view cure)
 {
-    for (const T value : p.to_vector())
-        if (value < 0 || value > 1) fail<DomainError>("{}: a {} of {} is not in [0, 1]{}", loss, what, value, cure);
+    const auto values = p.array().contiguous();
+    for (const T value : std::span(values.data(), static_cast<std::size_t>(values.size())))
+        if (value < 0 || value > 1)
+            fail<DomainError>("{}: a {} of {} is not in [0, 1]{}", loss, what, value, cure);
 }
 
 }  // namespace
@@ -37,7 +43,7 @@ template <class T>
 Tensor<T> MeanSquaredError::operator()(const Tensor<T>& prediction, const Tensor<T>& target) const
 {
     require_same_shape("mse", prediction, target);
-    return nn::mean(square(prediction - target));
+    return mean(square(prediction - target));
 }
 
 template <class T>
@@ -45,10 +51,11 @@ Tensor<T> BinaryCrossEntropy::operator()(const Tensor<T>& probability, const Ten
 {
     constexpr std::string_view name = "binary_cross_entropy";
     require_same_shape(name, probability, target);
-    require_probabilities(name, "probability", probability, "; for logits use binary_cross_entropy_from_logits");
+    require_probabilities(name, "probability", probability,
+                          "; for logits use binary_cross_entropy_from_logits");
     require_probabilities(name, "target", target, "");
     const auto bounded_log = [](const auto& p) { return max(log(p), -100); };
-    return -nn::mean(target * bounded_log(probability) + (1 - target) * bounded_log(1 - probability));
+    return -mean(target * bounded_log(probability) + (1 - target) * bounded_log(1 - probability));
 }
 
 template <class T>
@@ -57,7 +64,7 @@ Tensor<T> BinaryCrossEntropyFromLogits::operator()(const Tensor<T>& logits, cons
     constexpr std::string_view name = "binary_cross_entropy_from_logits";
     require_same_shape(name, logits, target);
     require_probabilities(name, "target", target, "");
-    return -nn::mean(target * log_sigmoid(logits) + (1 - target) * log_sigmoid(-logits));
+    return -mean(target * log_sigmoid(logits) + (1 - target) * log_sigmoid(-logits));
 }
 
 template <class T>
@@ -66,14 +73,19 @@ Tensor<T> CrossEntropy::operator()(const Tensor<T>& logits, const IndexArray& la
     Shape samples = logits.shape();
     if (logits.rank() > 0) samples.erase(samples.count() - 1);
     if (logits.rank() == 0 || labels.shape() != samples)
-        fail<ShapeError>("cross_entropy: the logits have shape {}, the labels {}; logits (…, classes) need labels (…)",
-                         logits.shape(), labels.shape());
-    if (labels.size() == 0) fail<DomainError>("cross_entropy: labels of shape {} are empty and have no mean", samples);
+        fail<ShapeError>(
+            "cross_entropy: the logits have shape {}, the labels {}; logits (…, classes) need labels (…)",
+            logits.shape(), labels.shape());
+    if (labels.size() == 0)
+        fail<DomainError>("cross_entropy: labels of shape {} are empty and have no mean", samples);
     const Index classes = logits.shape().back();
     for (const Index label : labels.to_vector())
         if (label < 0 || label >= classes)
-            fail<IndexError>("cross_entropy: label {} is not one of {} classes, 0 to {}", label, classes, classes - 1);
-    return (*this)(logits, one_hot<T>(labels, classes));
+            fail<IndexError>("cross_entropy: label {} is not one of {} classes, 0 to {}", label, classes,
+                             classes - 1);
+    samples.push_back(1);
+    const IndexArray positions = labels.contiguous().view(samples, samples.contiguous_strides(), 0);
+    return -mean(gather(log_softmax(logits), positions, -1));
 }
 
 template <class T>
@@ -82,15 +94,17 @@ Tensor<T> CrossEntropy::operator()(const Tensor<T>& logits, const Tensor<T>& pro
     require_same_shape("cross_entropy", logits, probabilities);
     if (logits.rank() == 0) fail<ShapeError>("cross_entropy: a single number has no axis of classes");
     require_probabilities("cross_entropy", "probability", probabilities, "");
-    return -nn::mean(sum(probabilities * nn::log_softmax(logits, -1), {-1}));
+    return -mean(sum(probabilities * log_softmax(logits), {-1}));
 }
 
 template Tensor<double> MeanSquaredError::operator()(const Tensor<double>&, const Tensor<double>&) const;
 template Tensor<float> MeanSquaredError::operator()(const Tensor<float>&, const Tensor<float>&) const;
 template Tensor<double> BinaryCrossEntropy::operator()(const Tensor<double>&, const Tensor<double>&) const;
 template Tensor<float> BinaryCrossEntropy::operator()(const Tensor<float>&, const Tensor<float>&) const;
-template Tensor<double> BinaryCrossEntropyFromLogits::operator()(const Tensor<double>&, const Tensor<double>&) const;
-template Tensor<float> BinaryCrossEntropyFromLogits::operator()(const Tensor<float>&, const Tensor<float>&) const;
+template Tensor<double> BinaryCrossEntropyFromLogits::operator()(const Tensor<double>&,
+                                                                 const Tensor<double>&) const;
+template Tensor<float> BinaryCrossEntropyFromLogits::operator()(const Tensor<float>&,
+                                                                const Tensor<float>&) const;
 template Tensor<double> CrossEntropy::operator()(const Tensor<double>&, const IndexArray&) const;
 template Tensor<float> CrossEntropy::operator()(const Tensor<float>&, const IndexArray&) const;
 template Tensor<double> CrossEntropy::operator()(const Tensor<double>&, const Tensor<double>&) const;

@@ -2,19 +2,18 @@
 
 namespace nn::detail {
 
+using autodiff::fail;
 using autodiff::ShapeError;
 
-void require_inputs(std::size_t inputs, std::size_t weights)
+void throw_input_count(std::size_t inputs, std::size_t weights)
 {
-    if (inputs != weights)
-        autodiff::fail<ShapeError>("neuron: {} inputs for {} weights; there must be one for each", inputs, weights);
+    fail<ShapeError>("neuron: {} inputs for {} weights; there must be one for each", inputs, weights);
 }
 
-void require_numbers(std::size_t numbers, std::size_t inputs, std::size_t outputs)
+void throw_number_count(std::size_t numbers, std::size_t inputs, std::size_t outputs)
 {
-    if (numbers != (inputs + 1) * outputs)
-        autodiff::fail<ShapeError>("layer: {} numbers for {} inputs and {} outputs; it has {} weights and {} biases",
-                                   numbers, inputs, outputs, inputs * outputs, outputs);
+    fail<ShapeError>("layer: {} numbers for {} inputs and {} outputs; it has {} weights and {} biases",
+                     numbers, inputs, outputs, inputs * outputs, outputs);
 }
 
 }  // namespace nn::detail

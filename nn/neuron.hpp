@@ -1,7 +1,8 @@
 #pragma once
 
-// A neuron and a layer of them, on numbers: plain ones, or recorded ones (autodiff::Scalar) to be differentiated.
-// They compute what nn::Linear computes on tensors, one number at a time, and are there to be read.
+// A neuron and a layer of them, on numbers: plain ones, or recorded ones (autodiff::Scalar) to be
+// differentiated. They compute what nn::Linear computes on tensors, one number at a time, and are there to be
+// read.
 
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/scalar.hpp>
@@ -14,14 +15,13 @@ namespace nn {
 
 namespace detail {
 
-/// @throws autodiff::ShapeError unless there is one input for each weight.
-void require_inputs(std::size_t inputs, std::size_t weights);
-/// @throws autodiff::ShapeError unless these are the numbers of a layer.
-void require_numbers(std::size_t numbers, std::size_t inputs, std::size_t outputs);
+[[noreturn]] void throw_input_count(std::size_t inputs, std::size_t weights);
+[[noreturn]] void throw_number_count(std::size_t numbers, std::size_t inputs, std::size_t outputs);
 
 }  // namespace detail
 
-/// z = Σ w_i x_i + b, the weighted sum of the inputs. An activation makes an output of it: sigmoid(neuron(x)).
+/// z = Σ w_i x_i + b, the weighted sum of the inputs. An activation makes an output of it:
+/// sigmoid(neuron(x)).
 template <class X = double>
 struct Neuron {
     std::vector<X> weights;
@@ -31,7 +31,7 @@ struct Neuron {
     template <class V>
     auto operator()(const std::vector<V>& inputs) const
     {
-        detail::require_inputs(inputs.size(), weights.size());
+        if (inputs.size() != weights.size()) detail::throw_input_count(inputs.size(), weights.size());
         autodiff::Deepest<X, V> sum{};
         for (std::size_t i = 0; i < inputs.size(); ++i) sum += weights[i] * inputs[i];
         sum += bias;
@@ -49,13 +49,14 @@ struct Layer {
 
     Layer() = default;
     explicit Layer(std::vector<Neuron<X>> of_neurons) : neurons(std::move(of_neurons)) {}
-    /// From its numbers in the order of nn::Linear's parameters: the weights neuron by neuron, then the biases.
+    /// From its numbers in the order of nn::Linear's parameters: the weights neuron by neuron, then the
+    /// biases.
     /// @throws autodiff::ShapeError unless there are (inputs + 1) outputs of them.
     template <std::ranges::contiguous_range Numbers>
     Layer(std::size_t inputs, std::size_t outputs, const Numbers& numbers)
     {
         const std::span<const X> all(numbers);
-        detail::require_numbers(all.size(), inputs, outputs);
+        if (all.size() != (inputs + 1) * outputs) detail::throw_number_count(all.size(), inputs, outputs);
         for (std::size_t j = 0; j < outputs; ++j) {
             const auto weights = all.subspan(j * inputs, inputs);
             neurons.push_back({std::vector<X>(weights.begin(), weights.end()), all[inputs * outputs + j]});

@@ -6,8 +6,8 @@
 //     auto [loss, gradients] = value_and_gradient([&] { return nn::mse(model(x), y); }, model.parameters());
 //     sgd.step(model.parameters(), gradients);
 //
-// An optimizer is its options, public so that they may change while training, and its state, one tensor (or several)
-// for each parameter.
+// An optimizer is its options, public so that they may change while training, and its state, one tensor (or
+// several) for each parameter.
 
 #include <nn/parameters.hpp>
 
@@ -17,8 +17,9 @@ namespace nn {
 
 namespace detail {
 
-/// What every optimizer requires of a step: a gradient of the same shape for each parameter, nothing being recorded, and
-/// a state of the same shapes (or none yet). @throws autodiff::ShapeError, autodiff::RecordingError.
+/// What every optimizer requires of a step: a gradient of the same shape for each parameter, nothing being
+/// recorded, and a state of the same shapes (or none yet). @throws autodiff::ShapeError,
+/// autodiff::RecordingError.
 template <class T>
 void require_step(std::string_view optimizer, const Parameters<T>& parameters,
                   const std::vector<Tensor<T>>& gradients, const std::vector<Tensor<T>>& state);
@@ -43,9 +44,9 @@ public:
 
     explicit Sgd(SgdOptions with = {}) : options(with) { require_options(); }
 
-    /// @throws autodiff::ShapeError unless there is a gradient of the same shape for each parameter, the same parameters
-    /// as in the step before; autodiff::RecordingError if the parameters are variables of a recording;
-    /// autodiff::DomainError for options out of range.
+    /// @throws autodiff::ShapeError unless there is a gradient of the same shape for each parameter, the same
+    /// parameters as in the step before; autodiff::RecordingError if the parameters are variables of a
+    /// recording; autodiff::DomainError for options out of range.
     void step(const Parameters<T>& parameters, const std::vector<Tensor<T>>& gradients);
 
     /// v of each parameter; empty before the first step and without momentum.

@@ -19,7 +19,8 @@ void require_unequal_names(std::initializer_list<std::string_view> names)
 {
     for (auto name = names.begin(); name != names.end(); ++name)
         if (std::find(names.begin(), name, *name) != name)
-            autodiff::fail<autodiff::Error>("parameters: two parts are called '{}'; give each a name of its own", *name);
+            autodiff::fail<autodiff::Error>(
+                "parameters: two parts are called '{}'; give each a name of its own", *name);
 }
 
 }  // namespace detail
@@ -31,7 +32,8 @@ Tensor<T>& parameter(const Parameters<T>& parameters, std::string_view name)
     if (found != parameters.end()) return *found->tensor;
     std::vector<std::string> names(parameters.size());
     std::ranges::transform(parameters, names.begin(), &Parameter<T>::name);
-    autodiff::fail<autodiff::Error>("parameter: there is no '{}'; the model has {}", name, fmt::join(names, ", "));
+    autodiff::fail<autodiff::Error>("parameter: there is no '{}'; the model has {}", name,
+                                    fmt::join(names, ", "));
 }
 
 template <class T>

@@ -7,8 +7,8 @@
 //         auto parameters() { return nn::parameters("hidden", hidden, "output", output); }
 //     };
 //
-// and has the parameters hidden.weight, hidden.bias, output.weight and output.bias. A part is a tensor, anything with
-// parameters() of its own, a container of parts (blocks.0.weight) or a pointer to one.
+// and has the parameters hidden.weight, hidden.bias, output.weight and output.bias. A part is a tensor,
+// anything with parameters() of its own, a container of parts (blocks.0.weight) or a pointer to one.
 
 #include <autodiff/transforms/functions.hpp>
 
@@ -97,7 +97,8 @@ void add(Parameters<T>& list, std::string name, Tensor<T>& tensor);
 template <class T, class Part>
 void collect(Parameters<T>& list, const std::string& name, Part& part)
 {
-    static_assert(!std::is_const_v<Part>, "nn: parameters() hands out tensors to be changed, so it must not be const");
+    static_assert(!std::is_const_v<Part>,
+                  "nn: parameters() hands out tensors to be changed, so it must not be const");
     if constexpr (std::is_void_v<value_of<Part>>) return;
     else if constexpr (autodiff::is_tensor<Part>) add(list, name, part);
     else if constexpr (HasParameters<Part>) {
@@ -128,21 +129,24 @@ auto common_value(std::index_sequence<I...>, std::type_identity<std::tuple<All..
 {
     using Tuple = std::tuple<All...>;
     static_assert((std::convertible_to<std::tuple_element_t<2 * I, Tuple>, std::string_view> && ...),
-                  "nn::parameters takes names and parts in turn: nn::parameters(\"hidden\", hidden, \"output\", output)");
+                  "nn::parameters takes names and parts in turn: nn::parameters(\"hidden\", hidden, "
+                  "\"output\", output)");
     return std::type_identity<typename CommonValue<void, std::tuple_element_t<2 * I + 1, Tuple>...>::type>{};
 }
 
 }  // namespace detail
 
-/// The parameters of a model from its parts, each after its name: parameters("hidden", hidden, "output", output).
-/// The names of a part's own parameters follow its name and a dot. A tensor that several parts share is listed once,
-/// under its first name. The list points into the model, so take it anew after moving the model.
+/// The parameters of a model from its parts, each after its name: parameters("hidden", hidden, "output",
+/// output). The names of a part's own parameters follow its name and a dot. A tensor that several parts share
+/// is listed once, under its first name. The list points into the model, so take it anew after moving the
+/// model.
 /// @throws autodiff::Error if two parts have the same name.
 template <class... NamesAndParts>
 auto parameters(NamesAndParts&&... names_and_parts)
 {
     static_assert(sizeof...(NamesAndParts) % 2 == 0,
-                  "nn::parameters takes names and parts in turn: nn::parameters(\"hidden\", hidden, \"output\", output)");
+                  "nn::parameters takes names and parts in turn: nn::parameters(\"hidden\", hidden, "
+                  "\"output\", output)");
     constexpr auto pairs = std::make_index_sequence<sizeof...(NamesAndParts) / 2>{};
     using All = std::tuple<NamesAndParts&&...>;
     using T = typename decltype(detail::common_value(pairs, std::type_identity<All>{}))::type;

@@ -10,14 +10,18 @@ namespace nn {
 ///
 ///     nn::Sequential model{nn::Linear<>{2, 4}, nn::Tanh{}, nn::Linear<>{4, 1}};
 ///
-/// A part is anything that can be called: a layer, an activation, a function, a model. Parameters are named by
-/// position: 0.weight, 0.bias, 2.weight, 2.bias.
+/// A part is anything that can be called: a layer, an activation, a function, a model. Parameters are named
+/// by position: 0.weight, 0.bias, 2.weight, 2.bias.
 template <class... Parts>
 struct Sequential {
     std::tuple<Parts...> parts;
 
     Sequential() = default;
-    explicit Sequential(Parts... in_order) : parts(std::move(in_order)...) {}
+    explicit Sequential(Parts... in_order)
+        requires(sizeof...(Parts) > 0)
+        : parts(std::move(in_order)...)
+    {
+    }
 
     auto operator()(const auto& x) const { return apply_from<0>(x); }
 
@@ -36,8 +40,9 @@ struct Sequential {
     auto parameters()
     {
         return [this]<std::size_t... I>(std::index_sequence<I...>) {
-            return std::apply([](auto&&... all) { return nn::parameters(all...); },
-                              std::tuple_cat(std::tuple<std::string, Parts&>(std::to_string(I), std::get<I>(parts))...));
+            return std::apply(
+                [](auto&&... all) { return nn::parameters(all...); },
+                std::tuple_cat(std::tuple<std::string, Parts&>(std::to_string(I), std::get<I>(parts))...));
         }(std::index_sequence_for<Parts...>{});
     }
 

@@ -21,8 +21,8 @@ std::string summary(const Parameters<T>& parameters)
     for (const auto& [name, tensor] : parameters)
         fmt::format_to(std::back_inserter(text), "{:<{}}  {:<{}}  {:>{}}\n", name, name_width,
                        to_string(tensor->shape()), shape_width, tensor->size(), size_width);
-    fmt::format_to(std::back_inserter(text), "{:<{}}  {} numbers, {} bytes\n", count, name_width + 2 + shape_width,
-                   numbers, numbers * static_cast<Index>(sizeof(T)));
+    fmt::format_to(std::back_inserter(text), "{:<{}}  {} numbers, {} bytes\n", count,
+                   name_width + 2 + shape_width, numbers, numbers * static_cast<Index>(sizeof(T)));
     return text;
 }
 
