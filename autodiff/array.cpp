@@ -7,10 +7,7 @@ namespace autodiff {
 
 namespace {
 
-constexpr std::size_t round_up(std::size_t bytes)
-{
-    return (bytes + 63) / 64 * 64;
-}
+constexpr std::size_t round_up(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 bool strides_are_contiguous(const Shape& shape, const Strides& strides)
 {
@@ -125,8 +122,8 @@ template <class T>
 Index Array<T>::offset_of(const Dims& index) const
 {
     if (index.count() != rank())
-        fail<IndexError>("index: {} has {} positions, but the array of shape {} has rank {}", index, index.count(),
-                         shape(), rank());
+        fail<IndexError>("index: {} has {} positions, but the array of shape {} has rank {}", index,
+                         index.count(), shape(), rank());
     Index offset = 0;
     for (std::size_t axis = 0; axis < rank(); ++axis) {
         const Index size = shape()[axis];

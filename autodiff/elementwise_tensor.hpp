@@ -1,8 +1,8 @@
 #pragma once
 
 // Elementwise rules on tensors: the forward kernel, and for each argument the pullback as one fused kernel,
-// x̄ = ȳ · ∂y/∂x. Included where kernels are to be compiled: by the library for its own rules, by autodiff.hpp for
-// users' rules.
+// x̄ = ȳ · ∂y/∂x. Included where kernels are to be compiled: by the library for its own rules, by autodiff.hpp
+// for users' rules.
 
 #include <autodiff/kernels/map.hpp>
 #include <autodiff/numbers/dual.hpp>
@@ -67,7 +67,8 @@ private:
     {
         if constexpr (Rule::template partial_is<I, N>(Constant<1>{})) return v;
         else if constexpr (Rule::template partial_is<I, N>(Constant<-1>{})) return -v;
-        else if (recorder<TensorSpace<T>>.recording) return scaled_by_ops(v, y, std::make_index_sequence<N>{});
+        else if (recorder<TensorSpace<T>>.recording)
+            return scaled_by_ops(v, y, std::make_index_sequence<N>{});
         else return scaled_by_kernel(v, y, std::make_index_sequence<N>{});
     }
 
@@ -79,14 +80,16 @@ private:
             if constexpr (uses(K)) return std::get<K>(kept_);
             else return Tensor<T>();
         };
-        return chain_product(v, rule_.template partial<I>()(y, value(std::integral_constant<std::size_t, J>{})...));
+        return chain_product(
+            v, rule_.template partial<I>()(y, value(std::integral_constant<std::size_t, J>{})...));
     }
 
     /// One pass over memory, reading only what the partial uses.
     template <std::size_t... J>
     Tensor<T> scaled_by_kernel(const Tensor<T>& v, const Tensor<T>& y, std::index_sequence<J...>) const
     {
-        const auto arrays = std::tuple_cat(std::tie(v.array()), tie_if<uses_y>(y), tie_if<uses(J)>(std::get<J>(kept_))...);
+        const auto arrays =
+            std::tuple_cat(std::tie(v.array()), tie_if<uses_y>(y), tie_if<uses(J)>(std::get<J>(kept_))...);
         const auto partial = rule_.template partial<I>();
         const auto product = [partial](const auto& v_lanes, const auto&... kept) {
             using B = std::remove_cvref_t<decltype(v_lanes)>;
@@ -103,9 +106,11 @@ private:
             };
             return B(chain_product(
                 v_lanes, partial(pick(std::bool_constant<uses_y>{}, std::integral_constant<std::size_t, 0>{}),
-                                 pick(std::bool_constant<uses(J)>{}, std::integral_constant<std::size_t, place(J)>{})...)));
+                                 pick(std::bool_constant<uses(J)>{},
+                                      std::integral_constant<std::size_t, place(J)>{})...)));
         };
-        return std::apply([&](const auto&... array) { return kernels::map<T>(rule_.name, product, array...); }, arrays);
+        return std::apply(
+            [&](const auto&... array) { return kernels::map<T>(rule_.name, product, array...); }, arrays);
     }
 
     template <bool Used, class X>
@@ -130,10 +135,12 @@ Tensor<T> compiled_elementwise_op(const Rule& rule, const X&... x)
     Tape<TensorSpace<T>>& tape = *recorder<TensorSpace<T>>.tape;
     int keeps_value = 0;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-        ((keeps_value |= static_cast<int>(link(tape, x, [&] {
-              using C = ElementwiseClosure<T, Rule, I, sizeof...(X)>;
-              return std::unique_ptr<Closure<T>>(new C(rule, y.shape(), x...));
-          }))),
+        ((keeps_value |= static_cast<int>(link(tape, x,
+                                               [&] {
+                                                   using C = ElementwiseClosure<T, Rule, I, sizeof...(X)>;
+                                                   return std::unique_ptr<Closure<T>>(
+                                                       new C(rule, y.shape(), x...));
+                                               }))),
          ...);
     }(std::index_sequence_for<X...>{});
     return end_statement(rule.name, std::move(y), keeps_value != 0);

@@ -6,8 +6,8 @@
 //         [](auto x)         { return ...; },            // y
 //         [](auto y, auto x) { return y * (1 - y); }};   // ∂y/∂x
 //
-// It serves every kind of number: plain ones, SIMD batches, dual numbers, recorded scalars and tensors. What is
-// peculiar to a kind is in its Kind<X>: how to evaluate a rule, compare, choose, and make a constant.
+// It serves every kind of number: plain ones, SIMD batches, dual numbers, recorded scalars and tensors. What
+// is peculiar to a kind is in its Kind<X>: how to evaluate a rule, compare, choose, and make a constant.
 
 #include <autodiff/numbers/math.hpp>
 
@@ -31,7 +31,8 @@ struct Kind;
 template <class X>
 concept Operand = requires { Kind<X>::depth; };
 
-/// The kinds that carry derivatives (and the probe below); plain numbers and batches have operators of their own.
+/// The kinds that carry derivatives (and the probe below); plain numbers and batches have operators of their
+/// own.
 template <class X>
 concept Variable = Operand<X> && Kind<X>::depth >= 10;
 
@@ -88,7 +89,8 @@ struct Constant {
     }
 };
 
-// ----------------------------------------------------------------- plain numbers and batches -----------------
+// ----------------------------------------------------------------- plain numbers and batches
+// -----------------
 
 template <class T>
     requires std::is_arithmetic_v<T>
@@ -117,10 +119,11 @@ struct Kind<Batch<T, N>> {
     static B where(bool condition, const B& a, const B& b) { return condition ? a : b; }
 };
 
-// ----------------------------------------------------------------- the probe ---------------------------------
+// ----------------------------------------------------------------- the probe
+// ---------------------------------
 
-/// A number that only remembers what it was computed from. A partial evaluated on probes tells, at compile time,
-/// which of y and x… a pullback has to keep.
+/// A number that only remembers what it was computed from. A partial evaluated on probes tells, at compile
+/// time, which of y and x… a pullback has to keep.
 struct Probe {
     unsigned sources = 0;
 };
@@ -138,7 +141,8 @@ struct Kind<Probe> {
     static constexpr Probe where(Probe c, Probe a, Probe b) { return {c.sources | a.sources | b.sources}; }
 };
 
-// ----------------------------------------------------------------- rules -------------------------------------
+// ----------------------------------------------------------------- rules
+// -------------------------------------
 
 template <class T>
 struct Dual;
@@ -236,8 +240,9 @@ struct Elementwise : BasicElementwise<RuleOrigin::library, Value, Partials...> {
 template <class Value, class... Partials>
 Elementwise(const char*, Value, Partials...) -> Elementwise<Value, Partials...>;
 
-/// A user's own elementwise op. Without partials they are derived by dual numbers inside the same vectorised loop,
-/// so that a chain of operations written as one lambda is one pass over memory forwards and one backwards.
+/// A user's own elementwise op. Without partials they are derived by dual numbers inside the same vectorised
+/// loop, so that a chain of operations written as one lambda is one pass over memory forwards and one
+/// backwards.
 ///
 ///     auto swish = elementwise("swish", [](auto x) { return x / (1 + exp(-x)); });
 template <class Value, class... Partials>
@@ -246,18 +251,18 @@ constexpr auto elementwise(const char* name, Value value, Partials... partials)
     return BasicElementwise<RuleOrigin::user, Value, Partials...>(name, value, partials...);
 }
 
-// ----------------------------------------------------------------- the chain rule's product ------------------
+// ----------------------------------------------------------------- the chain rule's product
+// ------------------
 
-/// ȳ · ∂y/∂x, where a zero on either side wins over infinity and NaN: a value that contributes nothing (the dead
-/// branch of a `where`) has no gradient, and a norm at the origin has the gradient 0.
+/// ȳ · ∂y/∂x, where a zero on either side wins over infinity and NaN: a value that contributes nothing (the
+/// dead branch of a `where`) has no gradient, and a norm at the origin has the gradient 0.
 inline constexpr Elementwise chain_product_rule{
     "chain_product",
     [](auto y_bar, auto partial) {
         const auto zero = decltype(y_bar)(0);
         return math::select(y_bar == zero || partial == zero, zero, y_bar * partial);
     },
-    [](auto, auto, auto partial) { return partial; },
-    [](auto, auto y_bar, auto) { return y_bar; }};
+    [](auto, auto, auto partial) { return partial; }, [](auto, auto y_bar, auto) { return y_bar; }};
 
 template <Operand A, Operand B>
 constexpr auto chain_product(const A& y_bar, const B& partial)

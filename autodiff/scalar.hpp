@@ -51,7 +51,10 @@ public:
     {
     }
     /// A recorded value; for the library.
-    constexpr Scalar(const T& value, Session session, Node node) : value_(value), session_(session), node_(node) {}
+    constexpr Scalar(const T& value, Session session, Node node)
+        : value_(value), session_(session), node_(node)
+    {
+    }
 
     constexpr const T& value() const { return value_; }
     constexpr Session session() const { return session_; }
@@ -87,7 +90,10 @@ struct Kind<Scalar<T>> {
         }(std::index_sequence_for<X...>{});
         return Scalar<T>(y, recorder<Space>.session, tape.end_statement());
     }
-    static constexpr auto compare(auto op, const Scalar<T>& a, const Scalar<T>& b) { return op(a.value(), b.value()); }
+    static constexpr auto compare(auto op, const Scalar<T>& a, const Scalar<T>& b)
+    {
+        return op(a.value(), b.value());
+    }
     static constexpr Scalar<T> where(bool condition, const Scalar<T>& a, const Scalar<T>& b)
     {
         return condition ? a : b;
@@ -95,9 +101,11 @@ struct Kind<Scalar<T>> {
 
 private:
     template <std::size_t I, class Rule, class... V>
-    static void link(Tape<Space>& tape, const Rule& rule, const Scalar<T>& argument, const T& y, const V&... x)
+    static void link(Tape<Space>& tape, const Rule& rule, const Scalar<T>& argument, const T& y,
+                     const V&... x)
     {
-        if (argument.session() != 0) tape.add_link(argument.node(), lift<T>(rule.template partial<I>()(y, x...)));
+        if (argument.session() != 0)
+            tape.add_link(argument.node(), lift<T>(rule.template partial<I>()(y, x...)));
     }
 };
 

@@ -50,9 +50,10 @@ Shape broadcast_shapes(std::string_view op, const Shape& a, const Shape& b)
         const Index size_a = back <= a.rank() ? a[a.rank() - back] : 1;
         const Index size_b = back <= b.rank() ? b[b.rank() - back] : 1;
         if (size_a != size_b && size_a != 1 && size_b != 1)
-            fail<ShapeError>("{}: shapes {} and {} do not broadcast: {} against {} at axis -{}; sizes must be "
-                             "equal or 1, counted from the last axis",
-                             op, a, b, size_a, size_b, back);
+            fail<ShapeError>(
+                "{}: shapes {} and {} do not broadcast: {} against {} at axis -{}; sizes must be "
+                "equal or 1, counted from the last axis",
+                op, a, b, size_a, size_b, back);
         result[rank - back] = size_a == 1 ? size_b : size_a;
     }
     return result;
@@ -90,10 +91,12 @@ std::size_t normalized_axis(std::string_view op, Index axis, std::size_t rank)
 Axes normalized_axes(std::string_view op, const Axes& axes, std::size_t rank)
 {
     Axes result;
-    for (std::size_t axis = 0; axes.empty() && axis < rank; ++axis) result.push_back(static_cast<Index>(axis));
+    for (std::size_t axis = 0; axes.empty() && axis < rank; ++axis)
+        result.push_back(static_cast<Index>(axis));
     for (Index axis : axes) {
         const Index position = static_cast<Index>(normalized_axis(op, axis, rank));
-        if (result.contains(position)) fail<AxisError>("{}: axis {} is named twice in {}", op, position, axes);
+        if (result.contains(position))
+            fail<AxisError>("{}: axis {} is named twice in {}", op, position, axes);
         std::size_t place = 0;
         while (place < result.count() && result[place] < position) ++place;
         result.insert(place, position);

@@ -27,7 +27,11 @@ public:
     constexpr Dims() = default;
     constexpr Dims(std::initializer_list<Index> values) { assign(values.begin(), values.end()); }
     template <class Range>
-        requires(!std::same_as<Range, Dims> && requires(const Range& r) { Index(*r.begin()); r.end(); })
+        requires(!std::same_as<Range, Dims> &&
+                 requires(const Range& r) {
+                     Index(*r.begin());
+                     r.end();
+                 })
     explicit constexpr Dims(const Range& values)
     {
         assign(values.begin(), values.end());

@@ -112,15 +112,9 @@ void pool_release(void* block, std::size_t bytes) noexcept
     p.statistics.cached_bytes += size.bytes;
 }
 
-PoolStatistics pool_statistics() noexcept
-{
-    return pool().statistics;
-}
+PoolStatistics pool_statistics() noexcept { return pool().statistics; }
 
-void pool_trim() noexcept
-{
-    pool().trim();
-}
+void pool_trim() noexcept { pool().trim(); }
 
 void pool_limit(std::size_t bytes) noexcept
 {

@@ -9,9 +9,9 @@ namespace autodiff {
 
 /// What the calling thread's pool has done so far.
 struct PoolStatistics {
-    std::size_t requests = 0;          ///< blocks handed out
+    std::size_t requests = 0;            ///< blocks handed out
     std::size_t system_allocations = 0;  ///< of those, taken from the system rather than from a free list
-    std::size_t cached_bytes = 0;      ///< bytes waiting in free lists
+    std::size_t cached_bytes = 0;        ///< bytes waiting in free lists
 };
 
 /// A block of at least `bytes` bytes, aligned to 64 bytes. @throws std::bad_alloc.

@@ -2,16 +2,16 @@
 
 // A tape is a list of linear maps; a gradient is one sweep over it, backwards.
 //
-// Every recorded value is a statement: a row of links (argument, linear map), one for each argument that carries a
-// derivative. What a linear map is depends on the vector space of the values: between numbers it is a number,
-// between tensors a small closure. The tape knows nothing more of it than pull (adjoints, backwards), push (tangents,
-// forwards) and how values are added.
+// Every recorded value is a statement: a row of links (argument, linear map), one for each argument that
+// carries a derivative. What a linear map is depends on the vector space of the values: between numbers it is
+// a number, between tensors a small closure. The tape knows nothing more of it than pull (adjoints,
+// backwards), push (tangents, forwards) and how values are added.
 //
 //     pull:  x̄ += map.pull(ȳ)   for each link of each statement, last statement first
 //     push:  ẏ += map.push(ẋ)   for each link of each statement, first statement first
 //
-// A session is the use of a tape from its first statement to its release. Variables carry its number, so that one
-// that outlives its session, or comes from another, is found out instead of giving a wrong derivative.
+// A session is the use of a tape from its first statement to its release. Variables carry its number, so that
+// one that outlives its session, or comes from another, is found out instead of giving a wrong derivative.
 
 #include <autodiff/error.hpp>
 
@@ -30,8 +30,9 @@ using Node = std::uint32_t;
 /// Which use of which tape a variable belongs to; 0 is a constant.
 using Session = std::uint32_t;
 
-/// A vector space, as the tape sees it: Value, LinearMap with pull and push, Notes (what else is kept for each
-/// statement), add, is_zero, and whether its linear maps can themselves be recorded (maps_are_recordable).
+/// A vector space, as the tape sees it: Value, LinearMap with pull and push, Notes (what else is kept for
+/// each statement), add, is_zero, and whether its linear maps can themselves be recorded
+/// (maps_are_recordable).
 template <class Space>
 class Tape {
 public:
@@ -45,7 +46,8 @@ public:
     std::size_t link_count() const { return argument_.size(); }
     std::size_t bytes() const
     {
-        return row_end_.size() * sizeof(Node) + argument_.size() * (sizeof(Node) + sizeof(Map)) + notes_.bytes();
+        return row_end_.size() * sizeof(Node) + argument_.size() * (sizeof(Node) + sizeof(Map)) +
+               notes_.bytes();
     }
 
     /// Adds a link to the statement being written.
@@ -58,7 +60,8 @@ public:
     template <class... Note>
     Node end_statement(Note&&... note)
     {
-        if (argument_.size() >= limit || row_end_.size() >= limit) [[unlikely]] throw_full();
+        if (argument_.size() >= limit || row_end_.size() >= limit) [[unlikely]]
+            throw_full();
         row_end_.push_back(static_cast<Node>(argument_.size()));
         notes_.push_back(std::forward<Note>(note)...);
         return size() - 1;
@@ -69,7 +72,8 @@ public:
     Node end_link(Node statement) const { return row_end_[statement]; }
     Node argument(std::size_t link) const { return argument_[link]; }
     const Map& map(std::size_t link) const { return map_[link]; }
-    /// Whether recordings within the recording have been swept: their statements need not depend on its leaves.
+    /// Whether recordings within the recording have been swept: their statements need not depend on its
+    /// leaves.
     bool has_nested_sweeps() const { return has_nested_sweeps_; }
     void note_nested_sweep() { has_nested_sweeps_ = true; }
     auto& notes() { return notes_; }
@@ -97,9 +101,10 @@ private:
     static constexpr std::size_t limit = std::numeric_limits<Node>::max() - 1;
     [[noreturn]] void throw_full() const
     {
-        fail<LimitError>("tape: {} statements and {} links ({} bytes) are all a tape can hold; "
-                         "record less at once, with checkpoint or by differentiating in parts",
-                         row_end_.size(), argument_.size(), bytes());
+        fail<LimitError>(
+            "tape: {} statements and {} links ({} bytes) are all a tape can hold; "
+            "record less at once, with checkpoint or by differentiating in parts",
+            row_end_.size(), argument_.size(), bytes());
     }
 
     std::vector<Node> row_end_;
@@ -143,14 +148,15 @@ std::vector<std::unique_ptr<Tape<Space>>>& idle_tapes()
 
 }  // namespace detail
 
-/// Whether ops on a variable of this session are to be recorded now. @throws RecordingError if the variable belongs
-/// to a recording that is over, to one of another thread, or to another one of this thread.
+/// Whether ops on a variable of this session are to be recorded now. @throws RecordingError if the variable
+/// belongs to a recording that is over, to one of another thread, or to another one of this thread.
 template <class Space>
 inline bool is_recorded(Session session, const char* op)
 {
     if (session == 0) return false;
     const Recorder<Space>& now = recorder<Space>;
-    if (session != now.session) [[unlikely]] detail::throw_foreign_variable(op);
+    if (session != now.session) [[unlikely]]
+        detail::throw_foreign_variable(op);
     return now.recording;
 }
 
@@ -174,9 +180,9 @@ public:
     PauseRecording() : RecorderScope<Space>({recorder<Space>.tape, recorder<Space>.session, false}) {}
 };
 
-/// A stretch of a tape, from `first` on. Where linear maps can be recorded, a recording within another session
-/// continues that session's tape: the outer gradient can then differentiate the inner one's sweep. Otherwise it takes
-/// a tape of its own.
+/// A stretch of a tape, from `first` on. Where linear maps can be recorded, a recording within another
+/// session continues that session's tape: the outer gradient can then differentiate the inner one's sweep.
+/// Otherwise it takes a tape of its own.
 template <class Space>
 class Recording {
 public:
@@ -201,8 +207,11 @@ public:
         first_ = tape_->size();
     }
     Recording(Recording&& other) noexcept
-        : own_(std::move(other.own_)), tape_(std::exchange(other.tape_, nullptr)), session_(other.session_),
-          first_(other.first_), outer_records_(other.outer_records_)
+        : own_(std::move(other.own_)),
+          tape_(std::exchange(other.tape_, nullptr)),
+          session_(other.session_),
+          first_(other.first_),
+          outer_records_(other.outer_records_)
     {
     }
     Recording& operator=(Recording&&) = delete;
@@ -262,16 +271,17 @@ std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node le
     std::fill_n(depends.begin(), leaves, true);
     for (Node node = first + leaves; node < end; ++node)
         for (Node link = tape.first_link(node); link < tape.end_link(node); ++link)
-            if (tape.argument(link) >= first && depends[tape.argument(link) - first]) depends[node - first] = true;
+            if (tape.argument(link) >= first && depends[tape.argument(link) - first])
+                depends[node - first] = true;
     return depends;
 }
 
-/// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which keep
-/// theirs. With `only`, contributions to statements it does not mark are not computed. Contributions to statements
-/// before the first go to `below(argument, value)`, where one is given.
+/// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which
+/// keep theirs. With `only`, contributions to statements it does not mark are not computed. Contributions to
+/// statements before the first go to `below(argument, value)`, where one is given.
 template <class Space, class Below = std::nullptr_t>
-void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves, const std::vector<bool>* only = nullptr,
-          Below below = {})
+void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
+          const std::vector<bool>* only = nullptr, Below below = {})
 {
     const Node first = adjoints.first();
     for (Node node = adjoints.end(); node-- > first + leaves;) {
@@ -280,7 +290,8 @@ void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves, con
         for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
             const Node argument = tape.argument(link);
             if (argument < first) {
-                if constexpr (!std::same_as<Below, std::nullptr_t>) below(argument, Space::pull(tape, link, node, y_bar));
+                if constexpr (!std::same_as<Below, std::nullptr_t>)
+                    below(argument, Space::pull(tape, link, node, y_bar));
             } else if (!only || (*only)[argument - first]) {
                 adjoints.add(argument, Space::pull(tape, link, node, y_bar));
             }

@@ -38,11 +38,13 @@ Tensor<T>::Tensor(typename NestedList<T, 3>::type matrices)
         const Tensor<T> matrix(rows);
         if (!out) {
             matrix_shape = matrix.shape();
-            all = Array<T>::uninitialized(Shape{static_cast<Index>(matrices.size()), matrix_shape[0], matrix_shape[1]});
+            all = Array<T>::uninitialized(
+                Shape{static_cast<Index>(matrices.size()), matrix_shape[0], matrix_shape[1]});
             out = all.writable();
         }
         if (matrix.shape() != matrix_shape)
-            fail<ShapeError>("tensor: a matrix of shape {} among matrices of shape {}", matrix.shape(), matrix_shape);
+            fail<ShapeError>("tensor: a matrix of shape {} among matrices of shape {}", matrix.shape(),
+                             matrix_shape);
         copy_elements(matrix.array(), out);
         out += matrix.size();
     }
@@ -63,12 +65,13 @@ void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
         return;
     }
     Array<T> sum = slot->array();
-    const kernels::MapInput<T> inputs[] = {{sum.data(), sum.strides()}, {value.array().data(), value.array().strides()}};
+    const kernels::MapInput<T> inputs[] = {{sum.data(), sum.strides()},
+                                           {value.array().data(), value.array().strides()}};
     kernels::map_rows<T>(
         sum.shape(), inputs, sum.writable(),
         [](const void*, const T* const* rows, const bool* stretched, T* out, Index n) {
-            kernels::detail::map_row([](const auto& a, const auto& b) { return a + b; }, rows, stretched, out, n,
-                                     std::make_index_sequence<2>{});
+            kernels::detail::map_row([](const auto& a, const auto& b) { return a + b; }, rows, stretched, out,
+                                     n, std::make_index_sequence<2>{});
         },
         nullptr);
     slot = Tensor<T>(std::move(sum));
@@ -110,8 +113,8 @@ struct JointState {
 template <class T>
 class JointClosure final : public Closure<T> {
 public:
-    JointClosure(std::shared_ptr<JointState<T>> state, const char* name, std::size_t argument, std::size_t count,
-                 const Shape& shape)
+    JointClosure(std::shared_ptr<JointState<T>> state, const char* name, std::size_t argument,
+                 std::size_t count, const Shape& shape)
         : state_(std::move(state)), name_(name), argument_(argument), count_(count), shape_(shape)
     {
     }
@@ -125,8 +128,8 @@ public:
             state.adjoints.clear();
         }
         if (result.shape() != shape_)
-            fail<ShapeError>("{}: the pullback gave an adjoint of shape {} for argument {} of shape {}", name_,
-                             result.shape(), argument_, shape_);
+            fail<ShapeError>("{}: the pullback gave an adjoint of shape {} for argument {} of shape {}",
+                             name_, result.shape(), argument_, shape_);
         return result;
     }
     Tensor<T> push(const Tensor<T>& x_dot, const Tensor<T>& y) const override
@@ -143,7 +146,8 @@ private:
     std::vector<Tensor<T>> checked(std::vector<Tensor<T>> adjoints) const
     {
         if (adjoints.size() != count_)
-            fail<ShapeError>("{}: the pullback gave {} adjoints for {} arguments", name_, adjoints.size(), count_);
+            fail<ShapeError>("{}: the pullback gave {} adjoints for {} arguments", name_, adjoints.size(),
+                             count_);
         return adjoints;
     }
 
@@ -159,7 +163,8 @@ private:
 }  // namespace detail
 
 template <class T>
-Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments, JointPullback<T> pull)
+Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
+                       JointPullback<T> pull)
 {
     int recorded = 0;
     for (const Tensor<T>& x : arguments)
@@ -182,9 +187,13 @@ template class Tensor<double>;
 template class Tensor<float>;
 template struct TensorSpace<double>;
 template struct TensorSpace<float>;
-template Tensor<double> record_joint(const char*, Array<double>, std::span<const Tensor<double>>, JointPullback<double>);
-template Tensor<float> record_joint(const char*, Array<float>, std::span<const Tensor<float>>, JointPullback<float>);
-template Tensor<double> detail::transpose_pullback(const Closure<double>&, const Tensor<double>&, const Tensor<double>&);
-template Tensor<float> detail::transpose_pullback(const Closure<float>&, const Tensor<float>&, const Tensor<float>&);
+template Tensor<double> record_joint(const char*, Array<double>, std::span<const Tensor<double>>,
+                                     JointPullback<double>);
+template Tensor<float> record_joint(const char*, Array<float>, std::span<const Tensor<float>>,
+                                    JointPullback<float>);
+template Tensor<double> detail::transpose_pullback(const Closure<double>&, const Tensor<double>&,
+                                                   const Tensor<double>&);
+template Tensor<float> detail::transpose_pullback(const Closure<float>&, const Tensor<float>&,
+                                                  const Tensor<float>&);
 
 }  // namespace autodiff

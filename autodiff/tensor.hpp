@@ -2,8 +2,9 @@
 
 // Tensor<T>: an array that records what is computed from it. Between arrays a linear map is a small closure.
 //
-// How an op is written: a value, and for each argument its pullback (from the adjoint of the result to that of the
-// argument) and its pushforward (from the tangent of the argument to that of the result), in terms of other ops:
+// How an op is written: a value, and for each argument its pullback (from the adjoint of the result to that
+// of the argument) and its pushforward (from the tangent of the argument to that of the result), in terms of
+// other ops:
 //
 //     return record("matmul", kernels::matmul(a.array(), b.array()),
 //                   argument(a, [b](const auto& c_bar) { return matmul(c_bar, transpose(b)); },
@@ -63,7 +64,10 @@ public:
     Tensor(typename NestedList<T, 2>::type rows);
     Tensor(typename NestedList<T, 3>::type matrices);
     /// A recorded value; for the library.
-    Tensor(Array<T> array, Session session, Node node) : array_(std::move(array)), session_(session), node_(node) {}
+    Tensor(Array<T> array, Session session, Node node)
+        : array_(std::move(array)), session_(session), node_(node)
+    {
+    }
 
     static Tensor filled(const Shape& shape, T value) { return Array<T>::filled(shape, value); }
     static Tensor zeros(const Shape& shape) { return filled(shape, 0); }
@@ -165,7 +169,8 @@ private:
     }
 };
 
-// ----------------------------------------------------------------- recording an op ---------------------------
+// ----------------------------------------------------------------- recording an op
+// ---------------------------
 
 /// An op's argument with its linear map in both directions.
 template <class T, class Pull, class Push>
@@ -240,7 +245,8 @@ Tensor<T> end_statement(const char* name, Array<T> value, bool keeps_value)
 
 }  // namespace detail
 
-/// Whether any of the arguments is to be recorded. @throws RecordingError naming `op` for a stale or foreign one.
+/// Whether any of the arguments is to be recorded. @throws RecordingError naming `op` for a stale or foreign
+/// one.
 template <class T, class... More>
 bool any_recorded(const char* op, const Tensor<T>& x, const More&... more)
 {
@@ -249,34 +255,39 @@ bool any_recorded(const char* op, const Tensor<T>& x, const More&... more)
     return recorded != 0;
 }
 
-/// The result of an op: a constant if no argument is recorded, else a statement on the tape with the linear maps of
-/// those that are.
+/// The result of an op: a constant if no argument is recorded, else a statement on the tape with the linear
+/// maps of those that are.
 template <class T, class... Pull, class... Push>
 Tensor<T> record(const char* name, Array<T> value, Argument<T, Pull, Push>... arguments)
 {
     if (!any_recorded(name, arguments.x...)) return value;
     Tape<TensorSpace<T>>& tape = *recorder<TensorSpace<T>>.tape;
     int keeps_value = 0;
-    ((keeps_value |= static_cast<int>(detail::link(tape, arguments.x, [&] {
-          using C = detail::ArgumentClosure<T, Pull, Push>;
-          return std::unique_ptr<Closure<T>>(new C(std::move(arguments.pull), std::move(arguments.push)));
-      }))),
+    ((keeps_value |= static_cast<int>(detail::link(
+          tape, arguments.x,
+          [&] {
+              using C = detail::ArgumentClosure<T, Pull, Push>;
+              return std::unique_ptr<Closure<T>>(new C(std::move(arguments.pull), std::move(arguments.push)));
+          }))),
      ...);
     return detail::end_statement(name, std::move(value), keeps_value != 0);
 }
 
-/// An op whose pullback gives the adjoints of all arguments at once: pull(ȳ, y) returns one tensor an argument.
+/// An op whose pullback gives the adjoints of all arguments at once: pull(ȳ, y) returns one tensor an
+/// argument.
 template <class T>
 using JointPullback = std::function<std::vector<Tensor<T>>(const Tensor<T>& y_bar, const Tensor<T>& y)>;
 template <class T>
-Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments, JointPullback<T> pull);
+Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
+                       JointPullback<T> pull);
 
-// ----------------------------------------------------------------- tensors as numbers ------------------------
+// ----------------------------------------------------------------- tensors as numbers
+// ------------------------
 
 namespace detail {
 
-/// y = f(x…) elementwise with broadcasting, recorded. The library's rules are compiled into it; a user's rule needs
-/// <autodiff/elementwise_tensor.hpp>.
+/// y = f(x…) elementwise with broadcasting, recorded. The library's rules are compiled into it; a user's rule
+/// needs <autodiff/elementwise_tensor.hpp>.
 template <class T, class Rule, class... X>
 Tensor<T> library_elementwise_op(const Rule& rule, const X&... x);
 template <class T, class Rule, class... X>
@@ -317,7 +328,8 @@ struct Kind<Tensor<T>> {
     template <class Rule, class... X>
     static Tensor<T> evaluate(const Rule& rule, const X&... x)
     {
-        if constexpr (Rule::origin == RuleOrigin::library) return detail::library_elementwise_op<T>(rule, x...);
+        if constexpr (Rule::origin == RuleOrigin::library)
+            return detail::library_elementwise_op<T>(rule, x...);
         else return detail::compiled_elementwise_op<T>(rule, x...);
     }
     static BoolArray compare(auto op, const Tensor<T>& a, const Tensor<T>& b)

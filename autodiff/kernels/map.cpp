@@ -53,7 +53,8 @@ void strided_row(std::span<const MapInput<T>> inputs, const T* const* at, std::s
 }  // namespace
 
 template <class T>
-void map_rows(const Shape& result_shape, std::span<const MapInput<T>> given, T* out, RowFunction<T> row, const void* f)
+void map_rows(const Shape& result_shape, std::span<const MapInput<T>> given, T* out, RowFunction<T> row,
+              const void* f)
 {
     if (result_shape.element_count() == 0) return;
     Shape shape = result_shape;
@@ -94,7 +95,9 @@ void map_rows(const Shape& result_shape, std::span<const MapInput<T>> given, T* 
     }
 }
 
-template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>, const void*);
-template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>, const void*);
+template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>,
+                       const void*);
+template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>,
+                       const void*);
 
 }  // namespace autodiff::kernels

@@ -1,7 +1,7 @@
 #pragma once
 
-// Elementwise kernels: y[i] = f(x₁[i], x₂[i], …) over broadcast, strided inputs. What depends on f is one loop over
-// batches along a row; which rows there are is worked out once, without templates on f.
+// Elementwise kernels: y[i] = f(x₁[i], x₂[i], …) over broadcast, strided inputs. What depends on f is one
+// loop over batches along a row; which rows there are is worked out once, without templates on f.
 
 #include <autodiff/array.hpp>
 #include <autodiff/numbers/batch.hpp>
@@ -24,15 +24,19 @@ using RowFunction = void (*)(const void* f, const T* const* inputs, const bool* 
 
 /// Calls `row` for all rows of a contiguous result of `shape`.
 template <class T>
-void map_rows(const Shape& shape, std::span<const MapInput<T>> inputs, T* out, RowFunction<T> row, const void* f);
+void map_rows(const Shape& shape, std::span<const MapInput<T>> inputs, T* out, RowFunction<T> row,
+              const void* f);
 
-extern template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>, const void*);
-extern template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>, const void*);
+extern template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>,
+                              const void*);
+extern template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>,
+                              const void*);
 
 namespace detail {
 
 template <class T, class F, std::size_t... K>
-void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, Index n, std::index_sequence<K...>)
+void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, Index n,
+             std::index_sequence<K...>)
 {
     for_instruction_set([&](auto bytes) {
         constexpr int lanes = lanes_of<T, bytes()>;
@@ -42,8 +46,8 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
         for (; i + lanes <= n; i += lanes)
             B(f((stretched[K] ? stretched_inputs[K] : B::load(inputs[K] + i))...)).store(out + i);
         if (i == n) return;
-        // The rest of the row, filled up with its first element, goes through the same batch: an element's value
-        // does not depend on its place.
+        // The rest of the row, filled up with its first element, goes through the same batch: an element's
+        // value does not depend on its place.
         T rest[sizeof...(K)][lanes];
         const auto count = static_cast<std::size_t>(n - i);
         for (std::size_t k = 0; k < sizeof...(K); ++k)
@@ -65,8 +69,9 @@ Array<T> map([[maybe_unused]] const char* op, const F& f, const Array<T>& x, con
     Shape shape = x.shape();
     ((shape = broadcast_shapes(op, shape, more.shape())), ...);
     Array<T> out = Array<T>::uninitialized(shape);
-    const std::array inputs{MapInput<T>{x.data(), broadcast_strides(x.shape(), x.strides(), shape)},
-                            MapInput<T>{more.data(), broadcast_strides(more.shape(), more.strides(), shape)}...};
+    const std::array inputs{
+        MapInput<T>{x.data(), broadcast_strides(x.shape(), x.strides(), shape)},
+        MapInput<T>{more.data(), broadcast_strides(more.shape(), more.strides(), shape)}...};
     map_rows<T>(
         shape, inputs, out.writable(),
         [](const void* function, const T* const* rows, const bool* stretched, T* result, Index n) {

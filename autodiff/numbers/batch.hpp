@@ -1,11 +1,11 @@
 #pragma once
 
 // Batch<T, N>: N numbers computed at once. It is written with the compiler's vector extension, so one source
-// serves SSE2, AVX2 and AVX-512: an operation becomes the instructions of the function it is inlined into, and
-// for_instruction_set() calls a kernel compiled for the best set this machine has.
+// serves SSE2, AVX2 and AVX-512: an operation becomes the instructions of the function it is inlined into,
+// and for_instruction_set() calls a kernel compiled for the best set this machine has.
 //
-// The copy constructor is user-provided on purpose: a Batch that is not inlined then travels through memory, the
-// same way for every instruction set, so that differently compiled functions can call each other.
+// The copy constructor is user-provided on purpose: a Batch that is not inlined then travels through memory,
+// the same way for every instruction set, so that differently compiled functions can call each other.
 
 #include <concepts>
 #include <cstddef>
@@ -77,21 +77,52 @@ struct Batch {
 
     // -0.0 - a would be wrong for NaN signs only; 0 - a would be wrong for a zero.
     [[gnu::always_inline]] friend Batch operator-(const Batch& a) { return of(-a.lanes); }
-    [[gnu::always_inline]] friend Batch operator+(const Batch& a, const Batch& b) { return of(a.lanes + b.lanes); }
-    [[gnu::always_inline]] friend Batch operator-(const Batch& a, const Batch& b) { return of(a.lanes - b.lanes); }
-    [[gnu::always_inline]] friend Batch operator*(const Batch& a, const Batch& b) { return of(a.lanes * b.lanes); }
-    [[gnu::always_inline]] friend Batch operator/(const Batch& a, const Batch& b) { return of(a.lanes / b.lanes); }
+    [[gnu::always_inline]] friend Batch operator+(const Batch& a, const Batch& b)
+    {
+        return of(a.lanes + b.lanes);
+    }
+    [[gnu::always_inline]] friend Batch operator-(const Batch& a, const Batch& b)
+    {
+        return of(a.lanes - b.lanes);
+    }
+    [[gnu::always_inline]] friend Batch operator*(const Batch& a, const Batch& b)
+    {
+        return of(a.lanes * b.lanes);
+    }
+    [[gnu::always_inline]] friend Batch operator/(const Batch& a, const Batch& b)
+    {
+        return of(a.lanes / b.lanes);
+    }
     using Compared = Mask<T, N>;
-    [[gnu::always_inline]] friend Compared operator<(const Batch& a, const Batch& b) { return Compared::of(a.lanes < b.lanes); }
-    [[gnu::always_inline]] friend Compared operator<=(const Batch& a, const Batch& b) { return Compared::of(a.lanes <= b.lanes); }
-    [[gnu::always_inline]] friend Compared operator>(const Batch& a, const Batch& b) { return Compared::of(a.lanes > b.lanes); }
-    [[gnu::always_inline]] friend Compared operator>=(const Batch& a, const Batch& b) { return Compared::of(a.lanes >= b.lanes); }
-    [[gnu::always_inline]] friend Compared operator==(const Batch& a, const Batch& b) { return Compared::of(a.lanes == b.lanes); }
-    [[gnu::always_inline]] friend Compared operator!=(const Batch& a, const Batch& b) { return Compared::of(a.lanes != b.lanes); }
+    [[gnu::always_inline]] friend Compared operator<(const Batch& a, const Batch& b)
+    {
+        return Compared::of(a.lanes < b.lanes);
+    }
+    [[gnu::always_inline]] friend Compared operator<=(const Batch& a, const Batch& b)
+    {
+        return Compared::of(a.lanes <= b.lanes);
+    }
+    [[gnu::always_inline]] friend Compared operator>(const Batch& a, const Batch& b)
+    {
+        return Compared::of(a.lanes > b.lanes);
+    }
+    [[gnu::always_inline]] friend Compared operator>=(const Batch& a, const Batch& b)
+    {
+        return Compared::of(a.lanes >= b.lanes);
+    }
+    [[gnu::always_inline]] friend Compared operator==(const Batch& a, const Batch& b)
+    {
+        return Compared::of(a.lanes == b.lanes);
+    }
+    [[gnu::always_inline]] friend Compared operator!=(const Batch& a, const Batch& b)
+    {
+        return Compared::of(a.lanes != b.lanes);
+    }
 };
 
 template <class T, int N>
-[[gnu::always_inline]] inline Batch<T, N> select(const Mask<T, N>& mask, const Batch<T, N>& a, const Batch<T, N>& b)
+[[gnu::always_inline]] inline Batch<T, N> select(const Mask<T, N>& mask, const Batch<T, N>& a,
+                                                 const Batch<T, N>& b)
 {
     return Batch<T, N>::of(mask.lanes ? a.lanes : b.lanes);
 }
@@ -118,7 +149,8 @@ namespace detail {
 // `flatten` inlines everything the kernel calls, so that its batches become this function's instructions.
 #if defined(__x86_64__)
 template <class Kernel>
-[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,fma"), gnu::flatten, gnu::noinline]] void run_avx512(const Kernel& kernel)
+[[gnu::target("avx512f,avx512dq,avx512bw,avx512vl,fma"), gnu::flatten, gnu::noinline]] void run_avx512(
+    const Kernel& kernel)
 {
     kernel(std::integral_constant<int, 64>{});
 }
@@ -136,16 +168,16 @@ template <class Kernel>
 
 }  // namespace detail
 
-/// Calls kernel(std::integral_constant<int, BYTES>) compiled for the best instruction set, BYTES being the width
-/// of its vectors.
+/// Calls kernel(std::integral_constant<int, BYTES>) compiled for the best instruction set, BYTES being the
+/// width of its vectors.
 template <class Kernel>
 void for_instruction_set(const Kernel& kernel)
 {
 #if defined(__x86_64__)
     switch (instruction_set()) {
-    case InstructionSet::avx512: return detail::run_avx512(kernel);
-    case InstructionSet::avx2: return detail::run_avx2(kernel);
-    case InstructionSet::sse2: break;
+        case InstructionSet::avx512: return detail::run_avx512(kernel);
+        case InstructionSet::avx2: return detail::run_avx2(kernel);
+        case InstructionSet::sse2: break;
     }
 #endif
     detail::run_baseline(kernel);

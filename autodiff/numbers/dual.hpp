@@ -1,7 +1,8 @@
 #pragma once
 
-// Dual<T> = value + tangent ε, ε² = 0: forward mode. Computing with duals computes a directional derivative beside
-// the value, exactly. T is any kind of number: a double, a batch, another Dual, a recorded Scalar, a Tensor.
+// Dual<T> = value + tangent ε, ε² = 0: forward mode. Computing with duals computes a directional derivative
+// beside the value, exactly. T is any kind of number: a double, a batch, another Dual, a recorded Scalar, a
+// Tensor.
 
 #include <autodiff/rule.hpp>
 
@@ -40,10 +41,14 @@ struct Kind<Dual<T>> {
         else
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
                 const T y = rule(x.value...);
-                return Dual<T>(y, (chain_product(x.tangent, rule.template partial<I>()(y, x.value...)) + ...));
+                return Dual<T>(y,
+                               (chain_product(x.tangent, rule.template partial<I>()(y, x.value...)) + ...));
             }(std::index_sequence_for<X...>{});
     }
-    static constexpr auto compare(auto op, const Dual<T>& a, const Dual<T>& b) { return op(a.value, b.value); }
+    static constexpr auto compare(auto op, const Dual<T>& a, const Dual<T>& b)
+    {
+        return op(a.value, b.value);
+    }
     static constexpr Dual<T> where(const auto& condition, const Dual<T>& a, const Dual<T>& b)
     {
         return {Kind<T>::where(condition, a.value, b.value), Kind<T>::where(condition, a.tangent, b.tangent)};

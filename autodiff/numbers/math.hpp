@@ -1,8 +1,8 @@
 #pragma once
 
-// The elementary functions on plain numbers and on batches of them, under one name each in autodiff::math: what
-// the value formulas of rules are written in. Batches go through glibc's vector library (at most 4 ulp), in files
-// compiled for each instruction set; elsewhere through the standard library, lane by lane.
+// The elementary functions on plain numbers and on batches of them, under one name each in autodiff::math:
+// what the value formulas of rules are written in. Batches go through glibc's vector library (at most 4 ulp),
+// in files compiled for each instruction set; elsewhere through the standard library, lane by lane.
 
 #include <autodiff/numbers/batch.hpp>
 
@@ -14,7 +14,23 @@ namespace autodiff::math {
 namespace vector {
 
 // Tags that name the functions, for evaluate<Exp, double, 8>(x, y).
-struct Exp; struct Expm1; struct Log; struct Log1p; struct Sin; struct Cos; struct Tan; struct Asin; struct Acos; struct Atan; struct Sinh; struct Cosh; struct Tanh; struct Erf; struct Erfc; struct Pow; struct Atan2;
+struct Exp;
+struct Expm1;
+struct Log;
+struct Log1p;
+struct Sin;
+struct Cos;
+struct Tan;
+struct Asin;
+struct Acos;
+struct Atan;
+struct Sinh;
+struct Cosh;
+struct Tanh;
+struct Erf;
+struct Erfc;
+struct Pow;
+struct Atan2;
 
 /// y[i] = function(x[i]) for N lanes: defined in vector_math_*.cpp for the N of each instruction set.
 template <class Function, class T, int N>

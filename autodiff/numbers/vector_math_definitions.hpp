@@ -1,8 +1,8 @@
 #pragma once
 
-// The definitions of math::vector::evaluate, shared by vector_math_{sse2,avx2,avx512}.cpp. Each of those files is
-// compiled for its instruction set and says the letter of that set in the vector ABI and its lanes; glibc's
-// libmvec then has the functions as _ZGV<letter>N<lanes>v_<name>.
+// The definitions of math::vector::evaluate, shared by vector_math_{sse2,avx2,avx512}.cpp. Each of those
+// files is compiled for its instruction set and says the letter of that set in the vector ABI and its lanes;
+// glibc's libmvec then has the functions as _ZGV<letter>N<lanes>v_<name>.
 
 #include <autodiff/numbers/math.hpp>
 
@@ -12,39 +12,39 @@
 #define ADJOINT_PASTE(letter, width, arguments, name) _ZGV##letter##N##width##arguments##_##name
 #define ADJOINT_SYMBOL(letter, width, arguments, name) ADJOINT_PASTE(letter, width, arguments, name)
 
-#define ADJOINT_UNARY(tag, T, width, name)                                                                      \
-    extern "C" Batch<T, width>::Vector ADJOINT_SYMBOL(ADJOINT_ISA, width, v, name)(Batch<T, width>::Vector);    \
-    template <>                                                                                                 \
-    void evaluate<tag, T, width>(const T* x, T* y)                                                              \
-    {                                                                                                           \
-        using B = Batch<T, width>;                                                                              \
-        B::of(ADJOINT_SYMBOL(ADJOINT_ISA, width, v, name)(B::load(x).lanes)).store(y);                          \
+#define ADJOINT_UNARY(tag, T, width, name)                                                                   \
+    extern "C" Batch<T, width>::Vector ADJOINT_SYMBOL(ADJOINT_ISA, width, v, name)(Batch<T, width>::Vector); \
+    template <>                                                                                              \
+    void evaluate<tag, T, width>(const T* x, T* y)                                                           \
+    {                                                                                                        \
+        using B = Batch<T, width>;                                                                           \
+        B::of(ADJOINT_SYMBOL(ADJOINT_ISA, width, v, name)(B::load(x).lanes)).store(y);                       \
     }
 
-#define ADJOINT_BINARY(tag, T, width, name)                                                                     \
-    extern "C" Batch<T, width>::Vector ADJOINT_SYMBOL(ADJOINT_ISA, width, vv, name)(Batch<T, width>::Vector,    \
-                                                                                    Batch<T, width>::Vector);   \
-    template <>                                                                                                 \
-    void evaluate<tag, T, width>(const T* a, const T* b, T* y)                                                  \
-    {                                                                                                           \
-        using B = Batch<T, width>;                                                                              \
-        B::of(ADJOINT_SYMBOL(ADJOINT_ISA, width, vv, name)(B::load(a).lanes, B::load(b).lanes)).store(y);       \
+#define ADJOINT_BINARY(tag, T, width, name)                                                               \
+    extern "C" Batch<T, width>::Vector ADJOINT_SYMBOL(ADJOINT_ISA, width, vv, name)(                      \
+        Batch<T, width>::Vector, Batch<T, width>::Vector);                                                \
+    template <>                                                                                           \
+    void evaluate<tag, T, width>(const T* a, const T* b, T* y)                                            \
+    {                                                                                                     \
+        using B = Batch<T, width>;                                                                        \
+        B::of(ADJOINT_SYMBOL(ADJOINT_ISA, width, vv, name)(B::load(a).lanes, B::load(b).lanes)).store(y); \
     }
 
 #else
 
-#define ADJOINT_UNARY(tag, T, width, name)                                                                      \
-    template <>                                                                                                 \
-    void evaluate<tag, T, width>(const T* x, T* y)                                                              \
-    {                                                                                                           \
-        for (int i = 0; i < width; ++i) y[i] = std::name(x[i]);                                                 \
+#define ADJOINT_UNARY(tag, T, width, name)                      \
+    template <>                                                 \
+    void evaluate<tag, T, width>(const T* x, T* y)              \
+    {                                                           \
+        for (int i = 0; i < width; ++i) y[i] = std::name(x[i]); \
     }
 
-#define ADJOINT_BINARY(tag, T, width, name)                                                                     \
-    template <>                                                                                                 \
-    void evaluate<tag, T, width>(const T* a, const T* b, T* y)                                                  \
-    {                                                                                                           \
-        for (int i = 0; i < width; ++i) y[i] = std::name(a[i], b[i]);                                           \
+#define ADJOINT_BINARY(tag, T, width, name)                           \
+    template <>                                                       \
+    void evaluate<tag, T, width>(const T* a, const T* b, T* y)        \
+    {                                                                 \
+        for (int i = 0; i < width; ++i) y[i] = std::name(a[i], b[i]); \
     }
 
 #endif

@@ -1,7 +1,7 @@
 #pragma once
 
-// + - * / and unary minus, comparisons, `where`, min, max, clamp and pow: for every kind of number, with plain numbers
-// on either side. Tensors broadcast.
+// + - * / and unary minus, comparisons, `where`, min, max, clamp and pow: for every kind of number, with
+// plain numbers on either side. Tensors broadcast.
 
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/rule.hpp>
@@ -18,33 +18,28 @@ template <class C, Operand A, Operand B>
 constexpr auto where(const C& condition, const A& a, const B& b);
 
 /// y = a + b
-inline constexpr Elementwise add_rule{
-    "add", [](auto a, auto b) { return a + b; },
-    [](auto, auto, auto) { return Constant<1>{}; },
-    [](auto, auto, auto) { return Constant<1>{}; }};
+inline constexpr Elementwise add_rule{"add", [](auto a, auto b) { return a + b; },
+                                      [](auto, auto, auto) { return Constant<1>{}; },
+                                      [](auto, auto, auto) { return Constant<1>{}; }};
 
 /// y = a - b
-inline constexpr Elementwise subtract_rule{
-    "subtract", [](auto a, auto b) { return a - b; },
-    [](auto, auto, auto) { return Constant<1>{}; },
-    [](auto, auto, auto) { return Constant<-1>{}; }};
+inline constexpr Elementwise subtract_rule{"subtract", [](auto a, auto b) { return a - b; },
+                                           [](auto, auto, auto) { return Constant<1>{}; },
+                                           [](auto, auto, auto) { return Constant<-1>{}; }};
 
 /// y = a b,   ∂y/∂a = b,   ∂y/∂b = a
-inline constexpr Elementwise multiply_rule{
-    "multiply", [](auto a, auto b) { return a * b; },
-    [](auto, auto, auto b) { return b; },
-    [](auto, auto a, auto) { return a; }};
+inline constexpr Elementwise multiply_rule{"multiply", [](auto a, auto b) { return a * b; },
+                                           [](auto, auto, auto b) { return b; },
+                                           [](auto, auto a, auto) { return a; }};
 
 /// y = a / b,   ∂y/∂a = 1 / b,   ∂y/∂b = -y / b
-inline constexpr Elementwise divide_rule{
-    "divide", [](auto a, auto b) { return a / b; },
-    [](auto, auto, auto b) { return 1 / b; },
-    [](auto y, auto, auto b) { return -y / b; }};
+inline constexpr Elementwise divide_rule{"divide", [](auto a, auto b) { return a / b; },
+                                         [](auto, auto, auto b) { return 1 / b; },
+                                         [](auto y, auto, auto b) { return -y / b; }};
 
 /// y = -x
-inline constexpr Elementwise negative_rule{
-    "negative", [](auto x) { return -x; },
-    [](auto, auto) { return Constant<-1>{}; }};
+inline constexpr Elementwise negative_rule{"negative", [](auto x) { return -x; },
+                                           [](auto, auto) { return Constant<-1>{}; }};
 
 template <class A, class B>
     requires Operands<A, B>
@@ -81,7 +76,8 @@ constexpr X operator+(const X& x)
     return x;
 }
 
-// ----------------------------------------------------------------- comparisons -------------------------------
+// ----------------------------------------------------------------- comparisons
+// -------------------------------
 
 namespace detail {
 
@@ -132,8 +128,8 @@ constexpr auto operator!=(const A& a, const B& b)
     return detail::compare([](auto p, auto q) { return p != q; }, a, b);
 }
 
-/// a where the condition holds, else b. The branch that is not chosen contributes nothing to the gradient, whatever
-/// its value (not NaN either).
+/// a where the condition holds, else b. The branch that is not chosen contributes nothing to the gradient,
+/// whatever its value (not NaN either).
 template <class C, Operand A, Operand B>
 constexpr auto where(const C& condition, const A& a, const B& b)
 {
@@ -141,19 +137,28 @@ constexpr auto where(const C& condition, const A& a, const B& b)
     return Kind<K>::where(condition, lift<K>(a), lift<K>(b));
 }
 
-// ----------------------------------------------------------------- min, max, clamp, abs, pow -----------------
+// ----------------------------------------------------------------- min, max, clamp, abs, pow
+// -----------------
 
 /// y = max(a, b). Where a = b each has the partial 1/2.
 inline constexpr Elementwise max_rule{
     "max", [](auto a, auto b) { return math::select(a < b, b, a); },
-    [](auto, auto a, auto b) { return where(a > b, constant_like(a, 1), where(a == b, constant_like(a, 0.5), constant_like(a, 0))); },
-    [](auto, auto a, auto b) { return where(b > a, constant_like(b, 1), where(a == b, constant_like(b, 0.5), constant_like(b, 0))); }};
+    [](auto, auto a, auto b) {
+        return where(a > b, constant_like(a, 1), where(a == b, constant_like(a, 0.5), constant_like(a, 0)));
+    },
+    [](auto, auto a, auto b) {
+        return where(b > a, constant_like(b, 1), where(a == b, constant_like(b, 0.5), constant_like(b, 0)));
+    }};
 
 /// y = min(a, b). Where a = b each has the partial 1/2.
 inline constexpr Elementwise min_rule{
     "min", [](auto a, auto b) { return math::select(b < a, b, a); },
-    [](auto, auto a, auto b) { return where(a < b, constant_like(a, 1), where(a == b, constant_like(a, 0.5), constant_like(a, 0))); },
-    [](auto, auto a, auto b) { return where(b < a, constant_like(b, 1), where(a == b, constant_like(b, 0.5), constant_like(b, 0))); }};
+    [](auto, auto a, auto b) {
+        return where(a < b, constant_like(a, 1), where(a == b, constant_like(a, 0.5), constant_like(a, 0)));
+    },
+    [](auto, auto a, auto b) {
+        return where(b < a, constant_like(b, 1), where(a == b, constant_like(b, 0.5), constant_like(b, 0)));
+    }};
 
 /// y = low if x < low, high if x > high, else x. At a bound ∂y/∂x = 1.
 inline constexpr Elementwise clamp_rule{
@@ -170,7 +175,9 @@ inline constexpr Elementwise clamp_rule{
 /// y = |x|,   ∂y/∂x = sign x, and 0 at 0
 inline constexpr Elementwise abs_rule{
     "abs", [](auto x) { return math::abs(x); },
-    [](auto, auto x) { return where(x > 0, constant_like(x, 1), where(x < 0, constant_like(x, -1), constant_like(x, 0))); }};
+    [](auto, auto x) {
+        return where(x > 0, constant_like(x, 1), where(x < 0, constant_like(x, -1), constant_like(x, 0)));
+    }};
 
 template <Operand X, Operand P>
 constexpr auto pow(const X& x, const P& exponent);
@@ -182,9 +189,8 @@ inline constexpr Elementwise pow_rule{
     [](auto y, auto x, auto) { return where(y == 0, constant_like(x, 0), y * log(x)); }};
 
 /// y = x²,   ∂y/∂x = 2 x
-inline constexpr Elementwise square_rule{
-    "square", [](auto x) { return x * x; },
-    [](auto, auto x) { return 2 * x; }};
+inline constexpr Elementwise square_rule{"square", [](auto x) { return x * x; },
+                                         [](auto, auto x) { return 2 * x; }};
 
 template <Operand A, Operand B>
 constexpr auto max(const A& a, const B& b)

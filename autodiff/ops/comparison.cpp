@@ -30,12 +30,12 @@ BoolArray compare(Comparison comparison, const Array<T>& a, const Array<T>& b)
     const Array<T> left = stretched(a, shape);
     const Array<T> right = stretched(b, shape);
     switch (comparison) {
-    case Comparison::less: return compare_elements(left, right, std::less<T>{});
-    case Comparison::less_equal: return compare_elements(left, right, std::less_equal<T>{});
-    case Comparison::greater: return compare_elements(left, right, std::greater<T>{});
-    case Comparison::greater_equal: return compare_elements(left, right, std::greater_equal<T>{});
-    case Comparison::equal: return compare_elements(left, right, std::equal_to<T>{});
-    case Comparison::not_equal: break;
+        case Comparison::less: return compare_elements(left, right, std::less<T>{});
+        case Comparison::less_equal: return compare_elements(left, right, std::less_equal<T>{});
+        case Comparison::greater: return compare_elements(left, right, std::greater<T>{});
+        case Comparison::greater_equal: return compare_elements(left, right, std::greater_equal<T>{});
+        case Comparison::equal: return compare_elements(left, right, std::equal_to<T>{});
+        case Comparison::not_equal: break;
     }
     return compare_elements(left, right, std::not_equal_to<T>{});
 }
@@ -48,7 +48,8 @@ template BoolArray compare(Comparison, const Array<float>&, const Array<float>&)
 template <class T>
 Tensor<T> where(const BoolArray& condition, const Tensor<T>& a, const Tensor<T>& b)
 {
-    const Shape shape = broadcast_shapes("where", broadcast_shapes("where", condition.shape(), a.shape()), b.shape());
+    const Shape shape =
+        broadcast_shapes("where", broadcast_shapes("where", condition.shape(), a.shape()), b.shape());
     const BoolArray holds = stretched(condition, shape);
     const Array<T> from_a = stretched(a.array(), shape);
     const Array<T> from_b = stretched(b.array(), shape);
@@ -57,13 +58,14 @@ Tensor<T> where(const BoolArray& condition, const Tensor<T>& a, const Tensor<T>&
     for (Index i = 0; i < value.size(); ++i) out[i] = holds.data()[i] ? from_a.data()[i] : from_b.data()[i];
 
     const Tensor<T> zero(T{0});
-    return record("where", std::move(value),
-                  argument(
-                      a, [=, to = a.shape()](const auto& y_bar) { return sum_to_shape(where(holds, y_bar, zero), to); },
-                      [=](const auto& a_dot) { return where(holds, a_dot, zero); }),
-                  argument(
-                      b, [=, to = b.shape()](const auto& y_bar) { return sum_to_shape(where(holds, zero, y_bar), to); },
-                      [=](const auto& b_dot) { return where(holds, zero, b_dot); }));
+    return record(
+        "where", std::move(value),
+        argument(
+            a, [=, to = a.shape()](const auto& y_bar) { return sum_to_shape(where(holds, y_bar, zero), to); },
+            [=](const auto& a_dot) { return where(holds, a_dot, zero); }),
+        argument(
+            b, [=, to = b.shape()](const auto& y_bar) { return sum_to_shape(where(holds, zero, y_bar), to); },
+            [=](const auto& b_dot) { return where(holds, zero, b_dot); }));
 }
 
 template Tensor<double> where(const BoolArray&, const Tensor<double>&, const Tensor<double>&);

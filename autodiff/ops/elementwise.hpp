@@ -1,7 +1,8 @@
 #pragma once
 
-// Elementary functions and activations, elementwise, for every kind of number. One rule each: the value formula in
-// plain arithmetic and autodiff::math, the partial in the library's own ops, so that it can be differentiated again.
+// Elementary functions and activations, elementwise, for every kind of number. One rule each: the value
+// formula in plain arithmetic and autodiff::math, the partial in the library's own ops, so that it can be
+// differentiated again.
 
 #include <autodiff/ops/arithmetic.hpp>
 
@@ -35,87 +36,72 @@ constexpr auto sigmoid(const X& x);
 template <Operand X>
 constexpr auto erfc(const X& x);
 
-// ----------------------------------------------------------------- elementary functions ----------------------
+// ----------------------------------------------------------------- elementary functions
+// ----------------------
 
 /// y = eˣ,   ∂y/∂x = y
-inline constexpr Elementwise exp_rule{
-    "exp", [](auto x) { return math::exp(x); },
-    [](auto y, auto) { return y; }};
+inline constexpr Elementwise exp_rule{"exp", [](auto x) { return math::exp(x); },
+                                      [](auto y, auto) { return y; }};
 
 /// y = eˣ - 1,   ∂y/∂x = eˣ
-inline constexpr Elementwise expm1_rule{
-    "expm1", [](auto x) { return math::expm1(x); },
-    [](auto, auto x) { return exp(x); }};
+inline constexpr Elementwise expm1_rule{"expm1", [](auto x) { return math::expm1(x); },
+                                        [](auto, auto x) { return exp(x); }};
 
 /// y = ln x,   ∂y/∂x = 1 / x
-inline constexpr Elementwise log_rule{
-    "log", [](auto x) { return math::log(x); },
-    [](auto, auto x) { return 1 / x; }};
+inline constexpr Elementwise log_rule{"log", [](auto x) { return math::log(x); },
+                                      [](auto, auto x) { return 1 / x; }};
 
 /// y = ln(1 + x),   ∂y/∂x = 1 / (1 + x)
-inline constexpr Elementwise log1p_rule{
-    "log1p", [](auto x) { return math::log1p(x); },
-    [](auto, auto x) { return 1 / (1 + x); }};
+inline constexpr Elementwise log1p_rule{"log1p", [](auto x) { return math::log1p(x); },
+                                        [](auto, auto x) { return 1 / (1 + x); }};
 
 /// y = √x,   ∂y/∂x = 1 / (2 y), infinite at 0
-inline constexpr Elementwise sqrt_rule{
-    "sqrt", [](auto x) { return math::sqrt(x); },
-    [](auto y, auto) { return 0.5f / y; }};
+inline constexpr Elementwise sqrt_rule{"sqrt", [](auto x) { return math::sqrt(x); },
+                                       [](auto y, auto) { return 0.5f / y; }};
 
 /// y = sin x,   ∂y/∂x = cos x
-inline constexpr Elementwise sin_rule{
-    "sin", [](auto x) { return math::sin(x); },
-    [](auto, auto x) { return cos(x); }};
+inline constexpr Elementwise sin_rule{"sin", [](auto x) { return math::sin(x); },
+                                      [](auto, auto x) { return cos(x); }};
 
 /// y = cos x,   ∂y/∂x = -sin x
-inline constexpr Elementwise cos_rule{
-    "cos", [](auto x) { return math::cos(x); },
-    [](auto, auto x) { return -sin(x); }};
+inline constexpr Elementwise cos_rule{"cos", [](auto x) { return math::cos(x); },
+                                      [](auto, auto x) { return -sin(x); }};
 
 /// y = tan x,   ∂y/∂x = 1 + y²
-inline constexpr Elementwise tan_rule{
-    "tan", [](auto x) { return math::tan(x); },
-    [](auto y, auto) { return 1 + y * y; }};
+inline constexpr Elementwise tan_rule{"tan", [](auto x) { return math::tan(x); },
+                                      [](auto y, auto) { return 1 + y * y; }};
 
 /// y = arcsin x,   ∂y/∂x = 1 / √(1 - x²), infinite at ±1
-inline constexpr Elementwise asin_rule{
-    "asin", [](auto x) { return math::asin(x); },
-    [](auto, auto x) { return 1 / sqrt((1 - x) * (1 + x)); }};
+inline constexpr Elementwise asin_rule{"asin", [](auto x) { return math::asin(x); },
+                                       [](auto, auto x) { return 1 / sqrt((1 - x) * (1 + x)); }};
 
 /// y = arccos x,   ∂y/∂x = -1 / √(1 - x²), infinite at ±1
-inline constexpr Elementwise acos_rule{
-    "acos", [](auto x) { return math::acos(x); },
-    [](auto, auto x) { return -1 / sqrt((1 - x) * (1 + x)); }};
+inline constexpr Elementwise acos_rule{"acos", [](auto x) { return math::acos(x); },
+                                       [](auto, auto x) { return -1 / sqrt((1 - x) * (1 + x)); }};
 
 /// y = arctan x,   ∂y/∂x = 1 / (1 + x²)
-inline constexpr Elementwise atan_rule{
-    "atan", [](auto x) { return math::atan(x); },
-    [](auto, auto x) { return 1 / (1 + x * x); }};
+inline constexpr Elementwise atan_rule{"atan", [](auto x) { return math::atan(x); },
+                                       [](auto, auto x) { return 1 / (1 + x * x); }};
 
 /// y = sinh x,   ∂y/∂x = cosh x
-inline constexpr Elementwise sinh_rule{
-    "sinh", [](auto x) { return math::sinh(x); },
-    [](auto, auto x) { return cosh(x); }};
+inline constexpr Elementwise sinh_rule{"sinh", [](auto x) { return math::sinh(x); },
+                                       [](auto, auto x) { return cosh(x); }};
 
 /// y = cosh x,   ∂y/∂x = sinh x
-inline constexpr Elementwise cosh_rule{
-    "cosh", [](auto x) { return math::cosh(x); },
-    [](auto, auto x) { return sinh(x); }};
+inline constexpr Elementwise cosh_rule{"cosh", [](auto x) { return math::cosh(x); },
+                                       [](auto, auto x) { return sinh(x); }};
 
 /// y = tanh x,   ∂y/∂x = 1 - y²
-inline constexpr Elementwise tanh_rule{
-    "tanh", [](auto x) { return math::tanh(x); },
-    [](auto y, auto) { return (1 - y) * (1 + y); }};
+inline constexpr Elementwise tanh_rule{"tanh", [](auto x) { return math::tanh(x); },
+                                       [](auto y, auto) { return (1 - y) * (1 + y); }};
 
 /// y = erf x = 2/√π ∫₀ˣ e^(-t²) dt,   ∂y/∂x = 2/√π e^(-x²)
-inline constexpr Elementwise erf_rule{
-    "erf", [](auto x) { return math::erf(x); },
-    [](auto, auto x) { return detail::two_over_sqrt_pi * exp(-x * x); }};
+inline constexpr Elementwise erf_rule{"erf", [](auto x) { return math::erf(x); },
+                                      [](auto, auto x) { return detail::two_over_sqrt_pi * exp(-x * x); }};
 
 /// y = 1 - erf x,   ∂y/∂x = -2/√π e^(-x²)
-inline constexpr Elementwise erfc_rule{
-    "erfc", [](auto x) { return math::erfc(x); },
-    [](auto, auto x) { return -detail::two_over_sqrt_pi * exp(-x * x); }};
+inline constexpr Elementwise erfc_rule{"erfc", [](auto x) { return math::erfc(x); },
+                                       [](auto, auto x) { return -detail::two_over_sqrt_pi * exp(-x * x); }};
 
 template <Operand X>
 constexpr auto exp(const X& x)
@@ -199,10 +185,9 @@ constexpr auto erfc(const X& x)
 }
 
 /// y = the angle of the point (x, y_coordinate) in (-π, π],   ∂/∂y = x / (x² + y²),   ∂/∂x = -y / (x² + y²)
-inline constexpr Elementwise atan2_rule{
-    "atan2", [](auto y, auto x) { return math::atan2(y, x); },
-    [](auto, auto y, auto x) { return x / (x * x + y * y); },
-    [](auto, auto y, auto x) { return -y / (x * x + y * y); }};
+inline constexpr Elementwise atan2_rule{"atan2", [](auto y, auto x) { return math::atan2(y, x); },
+                                        [](auto, auto y, auto x) { return x / (x * x + y * y); },
+                                        [](auto, auto y, auto x) { return -y / (x * x + y * y); }};
 
 template <Operand Y, Operand X>
 constexpr auto atan2(const Y& y, const X& x)
@@ -210,21 +195,23 @@ constexpr auto atan2(const Y& y, const X& x)
     return atan2_rule(y, x);
 }
 
-// ----------------------------------------------------------------- activations -------------------------------
+// ----------------------------------------------------------------- activations
+// -------------------------------
 
 /// y = 1 / (1 + e⁻ˣ),   ∂y/∂x = y (1 - y)
-inline constexpr Elementwise sigmoid_rule{
-    "sigmoid", [](auto x) { return 1 / (1 + math::exp(-x)); },
-    [](auto y, auto) { return y * (1 - y); }};
+inline constexpr Elementwise sigmoid_rule{"sigmoid", [](auto x) { return 1 / (1 + math::exp(-x)); },
+                                          [](auto y, auto) { return y * (1 - y); }};
 
 /// y = ln(1 / (1 + e⁻ˣ)) = min(x, 0) - ln(1 + e^-|x|),   ∂y/∂x = 1 / (1 + eˣ)
 inline constexpr Elementwise log_sigmoid_rule{
-    "log_sigmoid", [](auto x) { return math::select(x < 0, x, decltype(x)(0)) - math::log1p(math::exp(-math::abs(x))); },
+    "log_sigmoid",
+    [](auto x) { return math::select(x < 0, x, decltype(x)(0)) - math::log1p(math::exp(-math::abs(x))); },
     [](auto, auto x) { return sigmoid(-x); }};
 
 /// y = ln(1 + eˣ) = max(x, 0) + ln(1 + e^-|x|),   ∂y/∂x = 1 / (1 + e⁻ˣ)
 inline constexpr Elementwise softplus_rule{
-    "softplus", [](auto x) { return math::select(x > 0, x, decltype(x)(0)) + math::log1p(math::exp(-math::abs(x))); },
+    "softplus",
+    [](auto x) { return math::select(x > 0, x, decltype(x)(0)) + math::log1p(math::exp(-math::abs(x))); },
     [](auto, auto x) { return sigmoid(x); }};
 
 /// y = max(x, 0),   ∂y/∂x = 1 if x > 0, else 0 (0 at 0)
@@ -235,12 +222,13 @@ inline constexpr Elementwise relu_rule{
 /// y = x Φ(x), Φ the standard normal distribution,   ∂y/∂x = Φ(x) + x φ(x)   (Hendrycks and Gimpel 2016)
 inline constexpr Elementwise gelu_rule{
     "gelu", [](auto x) { return x * (0.5f * math::erfc(x * decltype(x)(-detail::sqrt_half))); },
-    [](auto, auto x) { return 0.5f * erfc(x * -detail::sqrt_half) + x * (detail::one_over_sqrt_two_pi * exp(-0.5f * x * x)); }};
+    [](auto, auto x) {
+        return 0.5f * erfc(x * -detail::sqrt_half) + x * (detail::one_over_sqrt_two_pi * exp(-0.5f * x * x));
+    }};
 
 /// y = x / (1 + e⁻ˣ), also called swish,   ∂y/∂x = s + y (1 - s), s = 1 / (1 + e⁻ˣ)   (Elfwing et al. 2018)
-inline constexpr Elementwise silu_rule{
-    "silu", [](auto x) { return x / (1 + math::exp(-x)); },
-    [](auto y, auto x) { return sigmoid(x) + y * sigmoid(-x); }};
+inline constexpr Elementwise silu_rule{"silu", [](auto x) { return x / (1 + math::exp(-x)); },
+                                       [](auto y, auto x) { return sigmoid(x) + y * sigmoid(-x); }};
 
 template <Operand X>
 constexpr auto sigmoid(const X& x)
@@ -298,8 +286,11 @@ constexpr auto elu(const X& x, const A& alpha = 1.0)
 
 /// Every elementwise rule of the library: what the tensor kernels are compiled for and the tests must cover.
 inline constexpr auto elementwise_rules = std::tuple{
-    add_rule, subtract_rule, multiply_rule, divide_rule, negative_rule, max_rule, min_rule, clamp_rule, abs_rule,
-    pow_rule, square_rule, exp_rule, expm1_rule, log_rule, log1p_rule, sqrt_rule, sin_rule, cos_rule, tan_rule, asin_rule, acos_rule, atan_rule, sinh_rule, cosh_rule, tanh_rule, erf_rule, erfc_rule, atan2_rule, sigmoid_rule, log_sigmoid_rule, softplus_rule, relu_rule, gelu_rule, silu_rule,
-    leaky_relu_rule, elu_rule, chain_product_rule};
+    add_rule,     subtract_rule,     multiply_rule, divide_rule, negative_rule, max_rule,   min_rule,
+    clamp_rule,   abs_rule,          pow_rule,      square_rule, exp_rule,      expm1_rule, log_rule,
+    log1p_rule,   sqrt_rule,         sin_rule,      cos_rule,    tan_rule,      asin_rule,  acos_rule,
+    atan_rule,    sinh_rule,         cosh_rule,     tanh_rule,   erf_rule,      erfc_rule,  atan2_rule,
+    sigmoid_rule, log_sigmoid_rule,  softplus_rule, relu_rule,   gelu_rule,     silu_rule,  leaky_relu_rule,
+    elu_rule,     chain_product_rule};
 
 }  // namespace autodiff

@@ -1,6 +1,7 @@
 #pragma once
 
-// Compiles the tensor kernels of the library's elementwise rules; each elementwise_*.cpp takes a share of them.
+// Compiles the tensor kernels of the library's elementwise rules; each elementwise_*.cpp takes a share of
+// them.
 
 #include <autodiff/elementwise_tensor.hpp>
 
@@ -27,10 +28,12 @@ constexpr auto library_op_address(std::index_sequence<I...>)
 template <class T, std::size_t First, std::size_t... R>
 constexpr auto library_op_addresses(std::index_sequence<R...>)
 {
-    return std::tuple{library_op_address<T, RuleAt<First + R>>(std::make_index_sequence<RuleAt<First + R>::arity>{})...};
+    return std::tuple{
+        library_op_address<T, RuleAt<First + R>>(std::make_index_sequence<RuleAt<First + R>::arity>{})...};
 }
 
-/// Evaluates to a tuple of the addresses of rules [First, Last): taking them makes the compiler emit the functions.
+/// Evaluates to a tuple of the addresses of rules [First, Last): taking them makes the compiler emit the
+/// functions.
 template <class T, std::size_t First, std::size_t Last>
 constexpr auto library_ops()
 {

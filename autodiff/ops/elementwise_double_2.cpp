@@ -3,6 +3,7 @@
 namespace autodiff::detail {
 
 extern const decltype(library_ops<double, rule_count / 2, rule_count>()) library_ops_double_2;
-const decltype(library_ops<double, rule_count / 2, rule_count>()) library_ops_double_2 = library_ops<double, rule_count / 2, rule_count>();
+const decltype(library_ops<double, rule_count / 2, rule_count>()) library_ops_double_2 =
+    library_ops<double, rule_count / 2, rule_count>();
 
 }  // namespace autodiff::detail

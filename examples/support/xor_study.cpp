@@ -71,8 +71,8 @@ int print_xor_study(int seeds, int epochs, int threads, bool quiet)
     const std::array learning_rates{0.5, 2.0, 10.0};
 
     fmt::print(
-        "{} seeds each, {} epochs of full-batch gradient descent, mean squared error, biases drawn like "
-        "weights.\n"
+        "{} seeds each, {} epochs of full-batch gradient descent, mean squared error;\n"
+        "biases zero with Glorot, else drawn like the weights.\n"
         "Converged: all four on the right side of 0.5 and a loss below 0.01.\n\n"
         "width  starting weights      rate  converged   of the others: 4 right  3 right  2 or fewer\n",
         seeds, epochs);
