@@ -12,8 +12,7 @@ Fans fans(const Shape& weight)
     if (weight.rank() < 2)
         autodiff::fail<autodiff::ShapeError>(
             "fans: shape {} has no fan-in and fan-out; a weight is (outputs, inputs, …). Draw it with "
-            "nn::uniform(a), "
-            "nn::normal(s) or nn::zeros",
+            "nn::uniform(a), nn::normal(s) or nn::zeros",
             weight);
     Index receptive_field = 1;
     for (std::size_t axis = 2; axis < weight.rank(); ++axis) receptive_field *= weight[axis];
@@ -63,8 +62,7 @@ void initialize(const Parameters<T>& parameters, Key key, const Initializers& dr
 
 namespace detail {
 
-// Every element is the same number in memory, so that a weight that has become NaN is not taken for an unset
-// one.
+// Every element is one number in memory, so that a weight that has become NaN is not taken for an unset one.
 template <class T>
 Tensor<T> unset(const Shape& shape)
 {
@@ -79,8 +77,7 @@ void require_set(std::string_view layer, const Tensor<T>& weight)
     if (array.size() > 0 && array.strides()[0] == 0 && std::isnan(*array.data())) [[unlikely]]
         autodiff::fail<autodiff::DomainError>(
             "{}: the weight of shape {} has no value yet; draw it with nn::initialize(model, nn::Key(seed)), "
-            "or give "
-            "the layer a key",
+            "or give the layer a key",
             layer, weight.shape());
 }
 

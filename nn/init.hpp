@@ -17,9 +17,8 @@ namespace nn {
 
 using autodiff::Key;
 
-/// The connections of a weight of shape (outputs, inputs, …): with r = the product of the sizes after the
-/// first two,
-///   fan-in = inputs r,   fan-out = outputs r.
+/// How many numbers each output of a weight is made from, and how many each input goes to:
+///   fan-in = inputs r,   fan-out = outputs r,   for the shape (outputs, inputs, …), r = product of the rest
 struct Fans {
     Index in;
     Index out;
@@ -39,11 +38,10 @@ struct Initializer {
     double scale;
     FanMode fan;
 
-    /// a = scale / √fan: the half-width of the uniform distribution or the standard deviation of the normal
-    /// one.
-    /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless the spread does not depend on the
-    /// fans.
+    /// a = scale / √fan: half the width of the uniform distribution, or the standard deviation of the normal.
+    /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless fan is none.
     double spread(const Shape& shape) const;
+    /// Numbers of this shape, drawn with the key. @throws as spread.
     template <class T = double>
     Tensor<T> operator()(Key key, const Shape& shape) const;
 };
@@ -57,8 +55,7 @@ inline constexpr Initializer glorot_normal{"glorot_normal", Distribution::normal
 inline constexpr Initializer he_uniform{"he_uniform", Distribution::uniform, 2.449489742783178, FanMode::in};
 /// Normal, variance 2 / fan-in   (He et al. 2015, equation 10)
 inline constexpr Initializer he_normal{"he_normal", Distribution::normal, std::numbers::sqrt2, FanMode::in};
-/// Uniform in ±√(3 / fan-in): sums of unit variance from inputs of unit variance   (LeCun et al. 1998,
-/// section 4.6)
+/// Uniform in ±√(3 / fan-in): unit variance in, unit variance out   (LeCun et al. 1998, section 4.6)
 inline constexpr Initializer lecun_uniform{"lecun_uniform", Distribution::uniform, std::numbers::sqrt3,
                                            FanMode::in};
 /// Normal, variance 1 / fan-in   (LeCun et al. 1998, section 4.6)

@@ -26,8 +26,7 @@ Linear<T>::Linear(Tensor<T> with_weight, Tensor<T> with_bias)
 {
     if (weight.rank() != 2 || bias.shape() != Shape{weight.size(0)})
         autodiff::fail<ShapeError>(
-            "linear: a weight of shape {} and a bias of shape {}; they must be (outputs, inputs) "
-            "and (outputs)",
+            "linear: a weight of shape {} and a bias of shape {}; they must be (outputs, inputs), (outputs)",
             weight.shape(), bias.shape());
 }
 
@@ -36,9 +35,8 @@ Tensor<T> Linear<T>::operator()(const Tensor<T>& x) const
 {
     if (weight.rank() != 2 || x.rank() == 0 || x.shape().back() != inputs())
         autodiff::fail<ShapeError>(
-            "linear: the input has shape {}, the weight {}; the input's last axis must hold as "
-            "many numbers as the weight's",
-            x.shape(), weight.shape());
+            "linear: the input has shape {}, the weight {}; their last axes must be equal", x.shape(),
+            weight.shape());
     detail::require_set("linear", weight);
     using autodiff::Transpose;
     const Tensor<T> sums =

@@ -13,49 +13,53 @@ using autodiff::Tensor;
 
 // Losses are objects, so that they can be handed on: nn::compile(model, optimizer, nn::mse).
 
+/// Mean squared error.
 struct MeanSquaredError {
+    /// L = mean of (p - t)²,   ∂L/∂p = 2 (p - t) / n
+    /// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty.
     template <class T>
     Tensor<T> operator()(const Tensor<T>& prediction, const Tensor<T>& target) const;
 };
+inline constexpr MeanSquaredError mse;
+
+/// Binary cross-entropy, from probabilities.
 struct BinaryCrossEntropy {
+    /// L = mean of -(t ln p + (1 - t) ln(1 - p)),   ∂L/∂p = (p - t) / (p (1 - p) n),   p and t in [0, 1]
+    /// A logarithm below -100 counts as -100 (as in PyTorch): a certain but wrong prediction costs 100 and
+    /// has no gradient. From logits there is no such limit: prefer binary_cross_entropy_from_logits.
+    /// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty or a
+    /// number lies outside [0, 1].
     template <class T>
     Tensor<T> operator()(const Tensor<T>& probability, const Tensor<T>& target) const;
 };
+inline constexpr BinaryCrossEntropy binary_cross_entropy;
+
+/// Binary cross-entropy of the probability σ(z) = 1 / (1 + e⁻ᶻ), from the logit z.
 struct BinaryCrossEntropyFromLogits {
+    /// L = mean of -(t ln σ(z) + (1 - t) ln σ(-z)),   ∂L/∂z = (σ(z) - t) / n,   t in [0, 1]
+    /// Both are right to rounding for logits of any size.
+    /// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty or a
+    /// target lies outside [0, 1].
     template <class T>
     Tensor<T> operator()(const Tensor<T>& logits, const Tensor<T>& target) const;
 };
+inline constexpr BinaryCrossEntropyFromLogits binary_cross_entropy_from_logits;
+
+/// Cross-entropy over classes, from logits. The classes are the last axis; the mean is over all others.
 struct CrossEntropy {
+    /// L = mean of -ln softmax(z)_label,   ∂L/∂z = (softmax(z) - [c = label]) / n
+    ///   logits (…, classes), labels (…) from 0 to classes - 1
+    /// @throws autodiff::ShapeError unless the shapes fit, autodiff::DomainError if there are no labels,
+    /// autodiff::IndexError for a label that is no class.
     template <class T>
     Tensor<T> operator()(const Tensor<T>& logits, const IndexArray& labels) const;
+    /// L = mean of -Σ_c p_c ln softmax(z)_c,   ∂L/∂z = (softmax(z) Σ_c p_c - p) / n
+    ///   logits and probabilities (…, classes)
+    /// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty or a
+    /// probability lies outside [0, 1].
     template <class T>
     Tensor<T> operator()(const Tensor<T>& logits, const Tensor<T>& probabilities) const;
 };
-
-/// mse(prediction, target) = mean of (prediction - target)²
-/// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty.
-inline constexpr MeanSquaredError mse;
-
-/// binary_cross_entropy(probability p, target t) = mean of -(t ln p + (1 - t) ln(1 - p)), for p and t in [0,
-/// 1]. A logarithm below -100 counts as -100 (as in PyTorch), so a certain but wrong prediction costs 100 and
-/// has no gradient. Computed from logits the loss has neither limit: prefer binary_cross_entropy_from_logits.
-/// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty or a
-/// number lies outside [0, 1].
-inline constexpr BinaryCrossEntropy binary_cross_entropy;
-
-/// binary_cross_entropy_from_logits(logits z, target t) = mean of -(t ln σ(z) + (1 - t) ln σ(-z)), for t in
-/// [0, 1]: the binary cross-entropy of the probability σ(z) = 1 / (1 + e⁻ᶻ). Exact for logits of any size;
-/// its gradient is (σ(z) - t) / n.
-/// @throws autodiff::ShapeError unless the shapes are equal, autodiff::DomainError if they are empty or a
-/// target lies outside [0, 1].
-inline constexpr BinaryCrossEntropyFromLogits binary_cross_entropy_from_logits;
-
-/// cross_entropy(logits z, labels) = mean of -ln softmax(z)_label, (…, classes) with labels (…) in [0,
-/// classes). cross_entropy(logits z, probabilities p) = mean of -Σ_c p_c ln softmax(z)_c, both (…, classes),
-/// the sum over classes. The mean is over all but the last axis. Exact for logits of any size; the gradient
-/// is (softmax(z) - p) / n.
-/// @throws autodiff::ShapeError unless the shapes fit, autodiff::DomainError if they are empty,
-/// autodiff::IndexError for a label that is no class.
 inline constexpr CrossEntropy cross_entropy;
 
 }  // namespace nn

@@ -1,8 +1,7 @@
 #pragma once
 
-// A neuron and a layer of them, on numbers: plain ones, or recorded ones (autodiff::Scalar) to be
-// differentiated. They compute what nn::Linear computes on tensors, one number at a time, and are there to be
-// read.
+// A neuron and a layer of them, on numbers: plain ones, or recorded ones (autodiff::Scalar). They compute
+// what nn::Linear computes on tensors, one number at a time, and are there to be read.
 
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/scalar.hpp>
@@ -20,8 +19,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// z = Σ w_i x_i + b, the weighted sum of the inputs. An activation makes an output of it:
-/// sigmoid(neuron(x)).
+/// z = Σ w_i x_i + b, the weighted sum of the inputs. An activation makes an output of it: sigmoid(z).
 template <class X = double>
 struct Neuron {
     std::vector<X> weights;
@@ -49,8 +47,7 @@ struct Layer {
 
     Layer() = default;
     explicit Layer(std::vector<Neuron<X>> of_neurons) : neurons(std::move(of_neurons)) {}
-    /// From its numbers in the order of nn::Linear's parameters: the weights neuron by neuron, then the
-    /// biases.
+    /// From its numbers as nn::Linear orders them: the weights neuron by neuron, then the biases.
     /// @throws autodiff::ShapeError unless there are (inputs + 1) outputs of them.
     template <std::ranges::contiguous_range Numbers>
     Layer(std::size_t inputs, std::size_t outputs, const Numbers& numbers)

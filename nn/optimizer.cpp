@@ -46,8 +46,7 @@ void Sgd<T>::require_options() const
     if (nesterov && momentum == 0) fail<DomainError>("sgd: Nesterov's step needs a momentum above 0");
 }
 
-/// Updates the velocity of parameter i, and returns what is to be subtracted from it in units of the learning
-/// rate.
+/// Updates the velocity of parameter i, and returns the step back from it in units of the learning rate.
 template <class T>
 Tensor<T> Sgd<T>::direction(std::size_t i, const Tensor<T>& gradient)
 {

@@ -136,10 +136,10 @@ auto common_value(std::index_sequence<I...>, std::type_identity<std::tuple<All..
 
 }  // namespace detail
 
-/// The parameters of a model from its parts, each after its name: parameters("hidden", hidden, "output",
-/// output). The names of a part's own parameters follow its name and a dot. A tensor that several parts share
-/// is listed once, under its first name. The list points into the model, so take it anew after moving the
-/// model.
+/// The parameters of a model from its parts, each after its name: parameters("hidden", hidden, "out", out).
+/// The names of a part's own parameters follow its name and a dot. A tensor that several parts share is
+/// listed once, under its first name. The list points into the model: take it anew after copying or moving
+/// that.
 /// @throws autodiff::Error if two parts have the same name.
 template <class... NamesAndParts>
 auto parameters(NamesAndParts&&... names_and_parts)
