@@ -67,7 +67,7 @@ nn::Key key_of_seed(std::uint64_t seed) { return nn::Key(seed); }
 int print_xor_study(int seeds, int epochs, int threads, bool quiet)
 {
     const std::array widths{2, 3, 4};
-    const std::array weights{nn::glorot_uniform, nn::uniform(1), nn::normal(1)};
+    const std::array weights{nn::glorot_uniform, default_weights, nn::normal(1)};
     const std::array learning_rates{0.5, 2.0, 10.0};
 
     fmt::print(
@@ -83,11 +83,12 @@ int print_xor_study(int seeds, int epochs, int threads, bool quiet)
         for (const nn::Initializer& initializer : weights)
             for (double rate : learning_rates) {
                 const Counts counts = count_outcomes({width, initializer, rate}, seeds, epochs, threads);
-                fmt::print(
-                    "{:5}  {:<18} {:7}  {:8.1f} %  {:21} {:8} {:11}\n", width,
-                    fmt::format("{} {}", initializer.name, initializer.fan == nn::FanMode::none ? "1" : ""),
-                    rate, 100.0 * counts[converged] / seeds, counts[all_right], counts[three_right],
-                    counts[two_right]);
+                fmt::print("{:5}  {:<18} {:7}  {:8.1f} %  {:21} {:8} {:11}\n", width,
+                           initializer.fan == nn::FanMode::none
+                               ? fmt::format("{} {}", initializer.name, initializer.scale)
+                               : std::string(initializer.name),
+                           rate, 100.0 * counts[converged] / seeds, counts[all_right], counts[three_right],
+                           counts[two_right]);
                 progress.update(++done);
             }
     fmt::print(

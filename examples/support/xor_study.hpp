@@ -10,7 +10,7 @@ namespace support {
 
 /// The starting weights and the learning rate with which nearly every seed converges; print_xor_study shows
 /// it.
-inline constexpr nn::Initializer default_weights = nn::normal(1.0);
+inline constexpr nn::Initializer default_weights = nn::uniform(0.5);
 inline constexpr double default_learning_rate = 10;
 
 nn::Key key_of_seed(std::uint64_t seed);
