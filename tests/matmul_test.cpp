@@ -9,6 +9,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+// OpenBLAS's own; absent if another BLAS is linked.
+extern "C" [[gnu::weak]] void openblas_set_num_threads(int);
+
 using namespace autodiff;
 using namespace autodiff::tests;
 
@@ -157,6 +160,29 @@ BOOST_AUTO_TEST_CASE(dot_and_outer_are_the_products_of_vectors)
     check_equal(dot(Tensor<>(), Tensor<>()), Shape{}, {0});
     check_equal(outer(Tensor<>{1, 2}, Tensor<>{3, 4, 5}), Shape{2, 3}, {3, 4, 5, 6, 8, 10});
     check_equal(outer(Tensor<>(), Tensor<>{1, 2}), Shape{0, 2}, {});
+}
+
+BOOST_AUTO_TEST_CASE(products_and_factorisations_have_the_same_bits_for_any_number_of_threads)
+{
+    if (!openblas_set_num_threads) return;
+    const auto all = [] {
+        const Tensor<> a = sample(Shape{150, 170}, 1), b = sample(Shape{170, 150}, 2), c = matmul(a, b);
+        const Tensor<> positive = matmul(a, a, Transpose::no, Transpose::yes);
+        std::vector<double> elements = c.to_vector();
+        for (const Tensor<>& x :
+             {matmul(a, sample(Shape{170}, 3)), solve(c, c), inverse(c), cholesky(positive)}) {
+            const std::vector<double> more = x.to_vector();
+            elements.insert(elements.end(), more.begin(), more.end());
+        }
+        return elements;
+    };
+    openblas_set_num_threads(1);
+    const std::vector<double> alone = all();
+    for (int threads : {2, 3, 8}) {
+        openblas_set_num_threads(threads);
+        BOOST_TEST((all() == alone));
+    }
+    openblas_set_num_threads(1);
 }
 
 BOOST_AUTO_TEST_CASE(an_infinite_element_reaches_only_its_row_and_column)
