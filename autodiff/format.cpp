@@ -193,10 +193,10 @@ template <class T>
 std::string to_string(const Array<T>& array, std::string_view spec)
 {
     if (array.size() == 0) return "[]";
-    if (array.rank() == 0) {
-        std::string text = detail::number_text(array.item(), spec);
+    if (std::is_floating_point_v<T> && array.rank() == 0 && spec.empty()) {
+        const std::string text = detail::number_text(array.item(), spec);
         const bool is_whole = text.find_first_not_of("-0123456789") == std::string::npos;
-        return std::is_floating_point_v<T> && spec.empty() && is_whole ? text + ".0" : text;
+        return is_whole ? text + ".0" : text;
     }
     const bool is_summary = array.size() > most_elements;
     std::vector<T> values;
