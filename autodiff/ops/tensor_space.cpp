@@ -1,0 +1,153 @@
+// The vector space of tensors, in terms of ops: how adjoints are added, and how a pullback is transposed.
+
+#include <autodiff/kernels/map.hpp>
+#include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/reduce.hpp>
+#include <autodiff/ops/shape_ops.hpp>
+
+namespace autodiff {
+
+template <class T>
+void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
+{
+    if (!slot) {
+        slot = std::move(value);
+        return;
+    }
+    // In place where nobody else sees the sum so far and no outer recording needs it.
+    const bool may_write = !recorder<TensorSpace>.recording && value.shape() == slot->shape();
+    if (!may_write || !slot->array().is_contiguous() || !slot->array().is_unique()) {
+        slot = *slot + value;
+        return;
+    }
+    Array<T> sum = slot->array();
+    const kernels::MapInput<T> inputs[] = {{sum.data(), sum.strides()},
+                                           {value.array().data(), value.array().strides()}};
+    kernels::map_rows<T>(
+        sum.shape(), inputs, sum.writable(),
+        [](const void*, const T* const* rows, const bool* stretched, T* out, Index n) {
+            kernels::detail::map_row([](const auto& a, const auto& b) { return a + b; }, rows, stretched, out,
+                                     n, std::make_index_sequence<2>{});
+        },
+        nullptr);
+    slot = Tensor<T>(std::move(sum));
+}
+
+namespace detail {
+
+template <class T>
+Tensor<T> transpose_pullback(const Closure<T>& closure, const Tensor<T>& x_dot, const Tensor<T>& y)
+{
+    using Space = TensorSpace<T>;
+    Recording<Space> recording;
+    const Node leaf = recording.tape().add_leaf();
+    Tensor<T> inner_product;
+    {
+        RecorderScope<Space> running(recording.running());
+        const Tensor<T> y_bar(Array<T>::filled(y.shape(), 0), recording.session(), leaf);
+        inner_product = sum(closure.pull(y_bar, y) * x_dot);
+    }
+    RecorderScope<Space> sweeping(recording.sweeping());
+    if (inner_product.session() == 0) return Tensor<T>::zeros(y.shape());
+    Cotangents<Space> adjoints(recording.first(), inner_product.node() + 1);
+    adjoints.add(inner_product.node(), Tensor<T>(T{1}));
+    pull(recording.tape(), adjoints, 1);
+    return adjoints[leaf] ? *adjoints[leaf] : Tensor<T>::zeros(y.shape());
+}
+
+namespace {
+
+/// The adjoints that a joint pullback gives at once, handed out argument by argument.
+template <class T>
+struct JointState {
+    JointPullback<T> pull;
+    std::vector<Tensor<T>> adjoints;
+    std::size_t handed_out = 0;
+    std::size_t links = 0;
+};
+
+template <class T>
+class JointClosure final : public Closure<T> {
+public:
+    JointClosure(std::shared_ptr<JointState<T>> state, const char* name, std::size_t argument,
+                 std::size_t count, const Shape& shape)
+        : state_(std::move(state)), name_(name), argument_(argument), count_(count), shape_(shape)
+    {
+    }
+    Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>& y) const override
+    {
+        JointState<T>& state = *state_;
+        if (state.handed_out == 0) state.adjoints = checked(state.pull(y_bar, y));
+        Tensor<T> result = state.adjoints[argument_];
+        if (++state.handed_out == state.links) {
+            state.handed_out = 0;
+            state.adjoints.clear();
+        }
+        if (result.shape() != shape_)
+            fail<ShapeError>("{}: the pullback gave an adjoint of shape {} for argument {} of shape {}",
+                             name_, result.shape(), argument_, shape_);
+        return result;
+    }
+    Tensor<T> push(const Tensor<T>& x_dot, const Tensor<T>& y) const override
+    {
+        // Transposing needs this argument's map alone.
+        const auto pull_alone = [this](const Tensor<T>& y_bar, const Tensor<T>& value) {
+            return checked(state_->pull(y_bar, value))[argument_];
+        };
+        return ArgumentClosure<T, decltype(pull_alone), TransposedPullback>(pull_alone, {}).push(x_dot, y);
+    }
+    bool keeps_value() const override { return true; }
+
+private:
+    std::vector<Tensor<T>> checked(std::vector<Tensor<T>> adjoints) const
+    {
+        if (adjoints.size() != count_)
+            fail<ShapeError>("{}: the pullback gave {} adjoints for {} arguments", name_, adjoints.size(),
+                             count_);
+        return adjoints;
+    }
+
+    std::shared_ptr<JointState<T>> state_;
+    const char* name_;
+    std::size_t argument_;
+    std::size_t count_;
+    Shape shape_;
+};
+
+}  // namespace
+
+}  // namespace detail
+
+template <class T>
+Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
+                       JointPullback<T> pull)
+{
+    int recorded = 0;
+    for (const Tensor<T>& x : arguments)
+        recorded |= static_cast<int>(is_recorded<TensorSpace<T>>(x.session(), name));
+    if (recorded == 0) return value;
+    auto state = std::make_shared<detail::JointState<T>>();
+    state->pull = std::move(pull);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (arguments[i].session() == 0) continue;
+        detail::link(*recorder<TensorSpace<T>>.tape, arguments[i], [&] {
+            return std::unique_ptr<Closure<T>>(
+                new detail::JointClosure<T>(state, name, i, arguments.size(), arguments[i].shape()));
+        });
+        ++state->links;
+    }
+    return detail::end_statement(name, std::move(value), true);
+}
+
+template struct TensorSpace<double>;
+template struct TensorSpace<float>;
+template Tensor<double> record_joint(const char*, Array<double>, std::span<const Tensor<double>>,
+                                     JointPullback<double>);
+template Tensor<float> record_joint(const char*, Array<float>, std::span<const Tensor<float>>,
+                                    JointPullback<float>);
+template Tensor<double> detail::transpose_pullback(const Closure<double>&, const Tensor<double>&,
+                                                   const Tensor<double>&);
+template Tensor<float> detail::transpose_pullback(const Closure<float>&, const Tensor<float>&,
+                                                  const Tensor<float>&);
+
+}  // namespace autodiff
