@@ -5,7 +5,7 @@
 #include "support/progress.hpp"
 #include "support/xor_model.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 using namespace autodiff;
 
@@ -63,9 +63,11 @@ int main(int argc, char** argv)
                            support::xor_inputs(i, 1), predictions(i, 0), targets(i, 0),
                            is_right ? "" : "  wrong");
             }
-            fmt::print("  loss {:.6f}, {} of 4 right; the line {:.2f} x1 + {:.2f} x2 + {:.2f} = 0\n\n",
-                       nn::mse(predictions, targets).item(), right, neuron.weight(0, 0), neuron.weight(0, 1),
-                       neuron.bias(0));
+            const double w1 = neuron.weight(0, 0), w2 = neuron.weight(0, 1), b = neuron.bias(0);
+            fmt::print("  loss {:.6f}, {} of 4 right; {}\n\n", nn::mse(predictions, targets).item(), right,
+                       std::abs(w1) + std::abs(w2) > 1e-3
+                           ? fmt::format("the line {:.2f} x1 {:+.2f} x2 {:+.2f} = 0", w1, w2, b)
+                           : "no line, the weights are 0");
             const support::BoundaryPlot plot{
                 fmt::format("One neuron on {}", task.name),
                 [&](double x1, double x2) { return predict(Tensor<>{{x1, x2}}).item(); },
@@ -77,10 +79,11 @@ int main(int argc, char** argv)
             as_expected &= (right == 4) == task.can_be_learnt;
         }
         fmt::print(
-            "For XOR the best one neuron finds is to say 0.5 to everything: loss 1/4. Add the four "
-            "conditions up:\n"
-            "b < 0, w1 + b > 0 and w2 + b > 0 give w1 + w2 + b > -b > 0, but the fourth asks for w1 + w2 + b "
-            "< 0.\n");
+            "For XOR the best a single neuron can do is to say 0.5 to everything: loss 1/4. A line that has "
+            "three\n"
+            "of the four right has the fourth wholly wrong. None has all four: b < 0, w1 + b > 0 and w2 + b "
+            "> 0 give\n"
+            "w1 + w2 + b > -b > 0, where the fourth sample asks for w1 + w2 + b < 0.\n");
         return as_expected ? 0 : 1;
     });
 }

@@ -45,4 +45,7 @@ std::string text_plot(const Curve& curve, bool logarithmic = false, std::size_t 
 /// square as their labels 0 and 1.
 std::string text_boundary(const BoundaryPlot& plot, std::size_t columns = 41, std::size_t rows = 17);
 
+/// Texts of several lines, next to each other.
+std::string side_by_side(const std::vector<std::string>& texts);
+
 }  // namespace support

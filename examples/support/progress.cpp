@@ -19,9 +19,12 @@ Progress::Progress(std::string label, long total, bool quiet)
 {
 }
 
-Progress::~Progress()
+Progress::~Progress() { clear(); }
+
+void Progress::clear()
 {
     if (drawn_) fmt::print(stderr, "\r\033[K");
+    drawn_ = false;
 }
 
 void Progress::update(long done, const std::string& note)

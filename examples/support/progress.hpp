@@ -17,6 +17,8 @@ public:
 
     /// `done` of the total are done; `note` is shown beside the bar.
     void update(long done, const std::string& note = "");
+    /// Removes the bar, so that results can be printed.
+    void clear();
 
 private:
     using Clock = std::chrono::steady_clock;

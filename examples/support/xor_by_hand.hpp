@@ -86,6 +86,18 @@ inline Backpropagation backpropagate(const Network& net, const std::vector<Sampl
 }
 //! [backpropagation by hand]
 
+/// A step of gradient descent.
+inline void descend(Network& net, const Network& gradient, double learning_rate)
+{
+    for (std::size_t j = 0; j < net.b.size(); ++j) {
+        net.w[j][0] -= learning_rate * gradient.w[j][0];
+        net.w[j][1] -= learning_rate * gradient.w[j][1];
+        net.b[j] -= learning_rate * gradient.b[j];
+        net.v[j] -= learning_rate * gradient.v[j];
+    }
+    net.c -= learning_rate * gradient.c;
+}
+
 /// All numbers in a row: w, b, v, c.
 inline std::vector<double> flattened(const Network& net)
 {
