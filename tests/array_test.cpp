@@ -1,0 +1,216 @@
+// Shapes, arrays and their memory.
+
+#include <autodiff/autodiff.hpp>
+#include <support/errors.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdint>
+#include <new>
+
+using namespace autodiff;
+using autodiff::tests::error_text;
+
+namespace {
+
+constexpr Index huge = Index{1} << 40;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(shapes)
+
+BOOST_AUTO_TEST_CASE(shapes_are_printed_as_numpy_prints_them)
+{
+    BOOST_TEST(to_string(Shape{}) == "()");
+    BOOST_TEST(to_string(Shape{4}) == "(4,)");
+    BOOST_TEST(to_string(Shape{2, 3}) == "(2, 3)");
+    BOOST_TEST(fmt::format("{} {}", Shape{2, 0}, Axes{-1}) == "(2, 0) (-1,)");
+}
+
+BOOST_AUTO_TEST_CASE(a_shape_counts_its_elements)
+{
+    BOOST_TEST(Shape{}.element_count() == 1);
+    BOOST_TEST((Shape{2, 3, 4}.element_count()) == 24);
+    BOOST_TEST((Shape{5, 0}.element_count()) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(sizes_that_overflow_are_errors)
+{
+    const std::string text =
+        "shape: 1099511627776 x 1099511627776 elements exceed what a 64-bit size can count";
+    BOOST_TEST(error_text<LimitError>([] { return Shape{huge, huge}.element_count(); }) == text);
+    BOOST_TEST(error_text<LimitError>([] { return Array<double>::filled(Shape{huge, huge}, 0); }) == text);
+    BOOST_TEST(error_text<LimitError>([] { return Tensor<>::zeros(Shape{huge, huge}); }) == text);
+    BOOST_TEST(error_text<LimitError>([] { return broadcast_to(Tensor<>(1.0), Shape{huge, huge}); }) == text);
+    BOOST_TEST(error_text<LimitError>([] { return reshape(Tensor<>(1.0), Shape{huge, huge}); }) ==
+               "reshape: 1099511627776 x 1099511627776 elements exceed what a 64-bit size can count");
+    BOOST_TEST(error_text<LimitError>([] { return Array<double>::uninitialized(Shape{Index{1} << 61}); }) ==
+               "array: 2305843009213693952 x 8 elements exceed what a 64-bit size can count");
+    BOOST_CHECK_THROW(Array<double>::uninitialized(Shape{Index{1} << 50}), std::bad_alloc);
+}
+
+BOOST_AUTO_TEST_CASE(a_column_and_a_row_that_are_too_large_together_are_an_error)
+{
+    const Tensor<> column = broadcast_to(Tensor<>(1.0), Shape{huge, 1});
+    const Tensor<> row = broadcast_to(Tensor<>(1.0), Shape{1, huge});
+    BOOST_CHECK_THROW(column + row, LimitError);
+    BOOST_CHECK_THROW(where(column > row, column, row), LimitError);
+}
+
+BOOST_AUTO_TEST_CASE(negative_sizes_and_too_many_axes_are_errors)
+{
+    BOOST_TEST(error_text<ShapeError>([] { return Tensor<>::zeros(Shape{2, -3}); }) ==
+               "shape: negative size in (2, -3)");
+    BOOST_TEST(error_text<ShapeError>([] { return Shape{1, 1, 1, 1, 1, 1, 1, 1, 1}; }) ==
+               "shape: more than 8 axes; merge axes with reshape first");
+    BOOST_CHECK_THROW(outer(Tensor<>{1}, Tensor<>::ones(Shape{1, 1})), ShapeError);
+}
+
+BOOST_AUTO_TEST_CASE(shapes_broadcast_from_the_last_axis)
+{
+    BOOST_TEST((broadcast_shapes("op", Shape{2, 3}, Shape{3}) == Shape{2, 3}));
+    BOOST_TEST((broadcast_shapes("op", Shape{2, 1}, Shape{1, 3}) == Shape{2, 3}));
+    BOOST_TEST((broadcast_shapes("op", Shape{}, Shape{0}) == Shape{0}));
+    BOOST_TEST((broadcast_shapes("op", Shape{1}, Shape{0}) == Shape{0}));
+    BOOST_TEST(broadcasts_to(Shape{1, 3}, Shape{2, 3}));
+    BOOST_TEST(!broadcasts_to(Shape{2, 3}, Shape{3}));
+    BOOST_TEST(!broadcasts_to(Shape{0}, Shape{2}));
+    BOOST_TEST(
+        error_text<ShapeError>([] { return broadcast_shapes("add", Shape{2, 3}, Shape{2}); }) ==
+        "add: shapes (2, 3) and (2,) do not broadcast: 3 against 2 at axis -1; sizes must be equal or 1, "
+        "counted from the last axis");
+    BOOST_CHECK_THROW(broadcast_shapes("add", Shape{0}, Shape{2}), ShapeError);
+}
+
+BOOST_AUTO_TEST_CASE(axes_count_from_either_end)
+{
+    BOOST_TEST(normalized_axis("op", -1, 3) == 2u);
+    BOOST_TEST((normalized_axes("op", Axes{-1, 0}, 3) == Axes{0, 2}));
+    BOOST_TEST((normalized_axes("op", Axes{}, 2) == Axes{0, 1}));
+    BOOST_TEST(error_text<AxisError>([] { return sum(Tensor<>{1, 2}, {1}); }) ==
+               "sum: axis 1 does not exist in an array of rank 1; axes run from -1 to 0");
+    BOOST_TEST(error_text<AxisError>([] { return sum(Tensor<>(1.0), {0}); }) ==
+               "sum: axis 0 of an array of rank 0, which has no axes");
+    BOOST_TEST(error_text<AxisError>([] { return sum(Tensor<>{{1, 2}}, {1, -1}); }) ==
+               "sum: axis 1 is named twice in (1, -1)");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(arrays)
+
+BOOST_AUTO_TEST_CASE(an_array_without_arguments_is_empty)
+{
+    const Array<double> a;
+    BOOST_TEST((a.shape() == Shape{0}));
+    BOOST_TEST(a.to_vector().empty());
+}
+
+BOOST_AUTO_TEST_CASE(elements_are_row_major)
+{
+    const Array<double> a(Shape{2, 3}, {1, 2, 3, 4, 5, 6});
+    BOOST_TEST(a(1, 0) == 4);
+    BOOST_TEST(a(-1, -1) == 6);
+    BOOST_TEST(a.size(-1) == 3);
+    BOOST_TEST((a.strides() == Strides{3, 1}));
+    BOOST_TEST(Array<float>(2.5f).item() == 2.5f);
+    BOOST_TEST(IndexArray(Shape{2}, {7, 8})(1) == 8);
+    BOOST_TEST(BoolArray(Shape{2}, {false, true})(1));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_positions_and_counts_are_errors)
+{
+    const Array<double> a(Shape{2, 3}, {1, 2, 3, 4, 5, 6});
+    BOOST_TEST(error_text<IndexError>([&] { return a(0, 3); }) ==
+               "index: position 3 at axis 1 is outside shape (2, 3)");
+    BOOST_TEST(error_text<IndexError>([&] { return a(-3, 0); }) ==
+               "index: position -3 at axis 0 is outside shape (2, 3)");
+    BOOST_TEST(error_text<IndexError>([&] { return a(0); }) ==
+               "index: (0,) has 1 positions, but the array of shape (2, 3) has rank 2");
+    BOOST_TEST(error_text<ShapeError>([&] { return a.item(); }) ==
+               "item: shape (2, 3) has 6 elements, not one");
+    BOOST_TEST(error_text<ShapeError>([] { return Array<double>(Shape{2}, {1, 2, 3}); }) ==
+               "array: shape (2,) has 2 elements, but 3 values were given");
+}
+
+BOOST_AUTO_TEST_CASE(a_view_shares_elements_and_keeps_them_alive)
+{
+    Array<double> view;
+    {
+        const Array<double> a(Shape{2, 3}, {1, 2, 3, 4, 5, 6});
+        view = a.view(Shape{3, 2}, Strides{1, 3}, 0);
+        BOOST_TEST(view.data() == a.data());
+    }
+    const std::vector<double> columns{1, 4, 2, 5, 3, 6};
+    BOOST_TEST(view.to_vector() == columns, boost::test_tools::per_element());
+    BOOST_TEST(!view.is_contiguous());
+    BOOST_TEST(view.contiguous().is_contiguous());
+    const Array<double> view_of_view = view.view(Shape{2}, Strides{3}, 1);
+    view = Array<double>();
+    BOOST_TEST(view_of_view(1) == 5);
+}
+
+BOOST_AUTO_TEST_CASE(only_a_sole_owner_may_write)
+{
+    Array<double> a = Array<double>::filled(Shape{2}, 1);
+    BOOST_TEST(a.is_unique());
+    {
+        const Array<double> copy = a;
+        BOOST_TEST(same_block(copy, a));
+        BOOST_TEST(!a.is_unique());
+    }
+    BOOST_TEST(a.is_unique());
+    const Array<double> view = a.view(Shape{}, Strides{}, 0);
+    BOOST_TEST(!a.is_unique());
+    BOOST_TEST(!view.is_unique());
+}
+
+BOOST_AUTO_TEST_CASE(assigning_an_array_to_itself_changes_nothing)
+{
+    Array<double> a(Shape{2}, {1, 2});
+    const Array<double>& same = a;
+    a = same;
+    BOOST_TEST(a(1) == 2);
+    a = std::move(a).contiguous();
+    BOOST_TEST(a(0) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(memory)
+
+BOOST_AUTO_TEST_CASE(elements_are_aligned_for_vectors)
+{
+    for (Index n : {1, 3, 100})
+        BOOST_TEST(reinterpret_cast<std::uintptr_t>(Array<float>::filled(Shape{n}, 0).data()) % 64 == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(released_blocks_are_used_again)
+{
+    pool_limit(std::size_t{1} << 24);
+    for (std::size_t bytes : {1, 64, 65, 256, 257, 1000, 4096, 100'000}) {
+        void* block = pool_allocate(bytes);
+        pool_release(block, bytes);
+        BOOST_TEST(pool_allocate(bytes) == block);
+        pool_release(block, bytes);
+    }
+    const PoolStatistics before = pool_statistics();
+    for (int i = 0; i < 1000; ++i) Array<double>::filled(Shape{i % 10 + 1}, 1);
+    BOOST_TEST(pool_statistics().requests == before.requests + 1000);
+}
+
+BOOST_AUTO_TEST_CASE(what_exceeds_the_limit_goes_back_to_the_system)
+{
+    pool_limit(1 << 20);
+    pool_trim();
+    BOOST_TEST(pool_statistics().cached_bytes == 0u);
+    pool_release(pool_allocate(1 << 19), 1 << 19);
+    BOOST_TEST(pool_statistics().cached_bytes == std::size_t{1} << 19);
+    pool_release(pool_allocate(1 << 21), 1 << 21);
+    BOOST_TEST(pool_statistics().cached_bytes == std::size_t{1} << 19);
+    pool_limit(1 << 10);
+    BOOST_TEST(pool_statistics().cached_bytes == 0u);
+    BOOST_CHECK_THROW(pool_allocate(std::size_t{1} << 41), std::bad_alloc);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
