@@ -1,0 +1,200 @@
+// The code of docs/adding_an_op.md: ops of every kind, written as a user or as the library writes them, and
+// put through every check of the op table.
+
+#include <support/op_checks.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace autodiff;
+using namespace autodiff::tests;
+
+// ----------------------------------------------------------------- elementwise
+// -------------------------------
+
+//! [derived]
+// y = x tanh(ln(1 + eˣ))   (Misra 2019)
+const auto mish = elementwise("mish", [](auto x) { return x * tanh(softplus(x)); });
+//! [derived]
+
+//! [with partial]
+/// y = x / √(1 + x²),   ∂y/∂x = (1 + x²)^(-3/2) = (y / x)³, which is 1 at 0
+const auto soft_sign = elementwise(
+    "soft_sign", [](auto x) { return x / math::sqrt(1 + x * x); },  // y from x
+    [](auto, auto x) {                                              // ∂y/∂x from y and x
+        const auto r = 1 / sqrt(1 + x * x);
+        return r * r * r;
+    });
+//! [with partial]
+
+//! [two arguments]
+/// y = a ln(a / b),   ∂y/∂a = ln(a / b) + 1,   ∂y/∂b = -a / b
+const auto relative_entropy = elementwise(
+    "relative_entropy", [](auto a, auto b) { return a * math::log(a / b); },
+    [](auto, auto a, auto b) { return log(a / b) + 1; }, [](auto, auto a, auto b) { return -a / b; });
+//! [two arguments]
+
+// ----------------------------------------------------------------- structural
+// --------------------------------
+
+namespace {
+
+//! [kernel]
+// Kernels know arrays and numbers, no derivatives.
+template <class T>
+T quadratic_form_of(const Array<T>& a, const Array<T>& x)
+{
+    const Array<T> matrix = a.contiguous(), vector = x.contiguous();
+    const Index n = vector.size();
+    T y = 0;
+    for (Index i = 0; i < n; ++i)
+        for (Index j = 0; j < n; ++j) y += vector.data()[i] * matrix.data()[i * n + j] * vector.data()[j];
+    return y;
+}
+//! [kernel]
+
+//! [structural]
+/// y = xᵀ A x, (n, n) (n) -> ();   Ā = ȳ x xᵀ,   x̄ = ȳ (A + Aᵀ) x
+/// @throws ShapeError unless A is square and x has its size.
+template <class T>
+Tensor<T> quadratic_form(const Tensor<T>& a, const Tensor<T>& x)
+{
+    if (x.rank() != 1 || a.shape() != Shape{x.size(), x.size()})
+        fail<ShapeError>("quadratic_form: needs a square matrix and a vector of its size: {} x {}", a.shape(),
+                         x.shape());
+    return record("quadratic_form", Array<T>(quadratic_form_of(a.array(), x.array())),
+                  argument(
+                      a, [x](const auto& y_bar) { return y_bar * outer(x, x); },
+                      [x](const auto& a_dot) { return quadratic_form(a_dot, x); }),
+                  argument(
+                      x, [a, x](const auto& y_bar) { return y_bar * matmul(a + transpose(a), x); },
+                      [a, x](const auto& x_dot) { return dot(matmul(a + transpose(a), x), x_dot); }));
+}
+//! [structural]
+
+//! [with result]
+/// y = x / |x|, (n) -> (n);   x̄ = (ȳ - y ⟨y, ȳ⟩) / |x|. Its Jacobian is symmetric, so ẏ is the same of ẋ.
+template <class T>
+Tensor<T> direction(const Tensor<T>& x)
+{
+    const auto project = [x](const auto& v, const auto& y) { return (v - y * sum(y * v)) / norm(x); };
+    return record("direction", (stop_gradient(x) / norm(stop_gradient(x))).array(),
+                  argument(x, project, project));
+}
+//! [with result]
+
+//! [trap]
+// WRONG: the closure keeps a number computed from x, and a derivative of the pullback cannot know that.
+template <class T>
+Tensor<T> direction_once(const Tensor<T>& x)
+{
+    const T length = norm(x).item();
+    const auto project = [length](const auto& v, const auto& y) { return (v - y * sum(y * v)) / length; };
+    return record("direction", (stop_gradient(x) / length).array(), argument(x, project, project));
+}
+//! [trap]
+
+}  // namespace
+
+// ----------------------------------------------------------------- custom ops
+// --------------------------------
+
+//! [custom op]
+/// c = √(a² + b²),   ā = c̄ a / c,   b̄ = c̄ b / c
+const auto hypotenuse = custom_op(
+    "hypotenuse", [](const auto& a, const auto& b) { return sqrt(square(a) + square(b)); },
+    [](const auto& c_bar, const auto& c, const auto& a, const auto& b) {
+        return std::array{c_bar * a / c, c_bar * b / c};
+    });
+//! [custom op]
+
+//! [straight through]
+/// The sign of x, with the pullback of the identity: what is used where a step must be trained   (Bengio et
+/// al. 2013)
+const auto step_through = custom_op(
+    "step_through", [](const Tensor<>& x) { return where(x < 0, Tensor<>(-1), Tensor<>(1)); },
+    [](const auto& y_bar, const auto&, const auto&) { return y_bar; });
+//! [straight through]
+
+// ----------------------------------------------------------------- checks
+// ------------------------------------
+
+BOOST_AUTO_TEST_CASE(an_op_is_checked_at_a_point)
+{
+    //! [check]
+    check_gradient([](const Tensor<>& x) { return mish(x); }, Tensor<>{-2, 0.5, 3});
+    check_gradient([](const auto& a, const auto& b) { return relative_entropy(a, b); }, 0.3, 0.8);
+
+    // The derivative of the derivative, too:
+    const auto slope = [](const Tensor<>& a, const Tensor<>& x) {
+        return gradient([&](const Tensor<>& at) { return quadratic_form(a, at); }, x);
+    };
+    check_gradient(slope, Tensor<>{{1, 2}, {3, 4}}, Tensor<>{0.5, -1});
+    //! [check]
+}
+
+BOOST_AUTO_TEST_CASE(forward_mode_is_checked_against_reverse_mode)
+{
+    //! [transpose]
+    const Tensor<> x{3, 4, 12}, x_dot{1, -2, 0.5}, y_bar{0.3, 0.2, -1};
+    const auto f = [](const Tensor<>& at) { return direction(at); };
+
+    const double forwards = sum(y_bar * jvp(f, x, x_dot).tangent).item();    // ⟨ȳ, J ẋ⟩
+    const double backwards = sum(vjp(f, x).pullback(y_bar) * x_dot).item();  // ⟨Jᵀ ȳ, ẋ⟩
+    BOOST_TEST(std::abs(forwards - backwards) < 1e-15);  // a few roundings of numbers near 0.1
+    //! [transpose]
+}
+
+BOOST_AUTO_TEST_CASE(ops_go_through_the_table)
+{
+    const std::vector<Row> rows{
+        //! [rows]
+        elementwise_row("mish", [](const auto& x) { return mish(x); }, {within({-3, 3})}),
+        elementwise_row("soft_sign", [](const auto& x) { return soft_sign(x); }, {within({-3, 3})}),
+        elementwise_row("relative_entropy",
+                        [](const auto& a, const auto& b) { return relative_entropy(a, b); },
+                        {positive, positive}),
+        tensor_row("quadratic_form", "", [](auto x) { return quadratic_form(x[0], x[1]); }, {real, real},
+                   {{Shape{3, 3}, Shape{3}}, {Shape{1, 1}, Shape{1}}, {Shape{0, 0}, Shape{0}}}),
+        tensor_row("direction", "", [](auto x) { return direction(x[0]); }, {nonzero}, {{Shape{4}}}),
+        tensor_row("hypotenuse", "", [](auto x) { return hypotenuse(x[0], x[1]); }, {nonzero, nonzero},
+                   {{Shape{2, 3}, Shape{2, 3}}}),
+        //! [rows]
+    };
+    Random random(1);
+    for (const Row& row : rows) {
+        if (row.has_scalars()) check_scalars(row, random);
+        for (const Shapes& shapes : row.shapes) check_tensors(row, shapes, random);
+    }
+    for (const Failure& failure : account().failures()) BOOST_ERROR(failure.text);
+}
+
+BOOST_AUTO_TEST_CASE(a_closure_that_keeps_a_plain_number_loses_the_second_derivative)
+{
+    const Tensor<> x{3, 4};
+    const auto first = [](const Tensor<>& at) { return direction_once(at); };
+    check_gradient(first, x);
+    const auto second = [&](const Tensor<>& at) {
+        return gradient([&](const Tensor<>& t) { return sum(square(first(t)) * Tensor<>{1, 2}); }, at);
+    };
+    BOOST_CHECK_THROW(check_gradient(second, x), GradientError);
+}
+
+BOOST_AUTO_TEST_CASE(a_custom_pullback_need_not_be_the_derivative)
+{
+    const Tensor<> slope =
+        gradient([](const Tensor<>& x) { return sum(3 * step_through(x)); }, Tensor<>{-2, 5});
+    BOOST_TEST(slope(0) == 3.0);
+    BOOST_TEST(slope(1) == 3.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_structural_op_names_its_shapes)
+{
+    const auto is_named = [](const ShapeError& error) {
+        return std::string(error.what()) ==
+               "quadratic_form: needs a square matrix and a vector of its size: (2, 3) x (3,)";
+    };
+    BOOST_CHECK_EXCEPTION(quadratic_form(Tensor<>::ones(Shape{2, 3}), Tensor<>{1, 2, 3}), ShapeError,
+                          is_named);
+}
