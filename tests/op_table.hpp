@@ -129,10 +129,16 @@ inline const Domain nonzero{{{-2, -0.3}, {0.3, 2}}};
 /// Elements that differ by more than any step.
 inline const Domain distinct{{{-2, 2}}, 0.05};
 
+std::vector<Row> joined(std::vector<std::vector<Row>> families);
+
 // The rows, by family.
 std::vector<Row> arithmetic_rows();
 std::vector<Row> function_rows();
 std::vector<Row> activation_rows();
+std::vector<Row> reduction_rows();
+std::vector<Row> shape_rows();
+std::vector<Row> product_rows();
+std::vector<Row> linear_algebra_rows();
 
 /// All rows.
 const std::vector<Row>& op_table();

@@ -71,11 +71,6 @@ std::vector<Row> choice_rows()
 
 }  // namespace
 
-std::vector<Row> arithmetic_rows()
-{
-    std::vector<Row> rows = operator_rows();
-    for (Row& row : choice_rows()) rows.push_back(std::move(row));
-    return rows;
-}
+std::vector<Row> arithmetic_rows() { return joined({operator_rows(), choice_rows()}); }
 
 }  // namespace autodiff::tests
