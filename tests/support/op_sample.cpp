@@ -31,8 +31,9 @@ Sample sample(const Domain& domain, const Shape& shape, Random& random)
     Sample result;
     while (static_cast<Index>(result.values.size()) < shape.element_count()) {
         const auto [value, step] = draw(domain, random);
-        const bool apart = std::ranges::all_of(
-            result.values, [&](double other) { return std::abs(value - other) >= domain.separation; });
+        const bool apart = std::ranges::all_of(result.values, [&, drawn = value](double other) {
+            return std::abs(drawn - other) >= domain.separation;
+        });
         if (!apart) continue;
         result.values.push_back(value);
         result.steps.push_back(step);
