@@ -71,7 +71,7 @@ struct Layer {
     }
 };
 
-template <class Numbers>
+template <std::ranges::contiguous_range Numbers>
 Layer(std::size_t, std::size_t, const Numbers&) -> Layer<std::ranges::range_value_t<Numbers>>;
 
 }  // namespace nn
