@@ -1,0 +1,75 @@
+// README.md quotes code and output of programs that are compiled and run: this test sees to it that they are
+// the same.
+
+#include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+const std::filesystem::path root = std::filesystem::path(__FILE__).parent_path().parent_path();
+
+std::string text_of(const std::string& file)
+{
+    std::ifstream in(root / file);
+    BOOST_REQUIRE_MESSAGE(in, file << " cannot be read");
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+/// The blocks between ```LANGUAGE and ``` of a Markdown text, for the languages that are quoted from files.
+std::vector<std::string> quoted_blocks(const std::string& markdown)
+{
+    std::vector<std::string> blocks;
+    std::stringstream lines(markdown);
+    bool inside = false, quoted = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("```")) {
+            inside = !inside;
+            quoted = inside && line != "```sh";
+            if (quoted) blocks.emplace_back();
+        } else if (quoted) {
+            blocks.back() += line + "\n";
+        }
+    }
+    return blocks;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(every_block_of_the_readme_is_a_file_that_is_compiled_or_checked)
+{
+    const std::vector<std::string> blocks = quoted_blocks(text_of("README.md"));
+    const std::vector<std::string> files{
+        "tests/readme_programs/gradient.cpp", "docs/output/readme_gradient.txt",
+        "docs/output/explain_neuron.txt",     "tests/readme_programs/network.cpp",
+        "docs/output/readme_network.txt",     "tests/find_package/CMakeLists.txt"};
+    BOOST_TEST_REQUIRE(blocks.size() == files.size());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        // A block may leave out how a file begins: its licence, say, or the comment that says what it is for.
+        BOOST_TEST(text_of(files[i]).ends_with(blocks[i]), "README.md and " << files[i] << " differ:\n"
+                                                                            << blocks[i]);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_readme_links_to_exists)
+{
+    const std::string text = text_of("README.md");
+    std::size_t links = 0;
+    for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
+        const std::string target = text.substr(at + 2, text.find(')', at) - at - 2);
+        if (target.starts_with("http") || target.find(' ') != std::string::npos)
+            continue;  // a lambda is no link
+        BOOST_TEST(std::filesystem::exists(root / target),
+                   "README.md links to " << target << ", which does not exist");
+        ++links;
+    }
+    BOOST_TEST(links > 0u);
+}
