@@ -212,7 +212,7 @@ std::string number_text(T value, std::string_view spec)
     return fmt::vformat(fmt::format("{{:{}}}", spec), fmt::make_format_args(value));
 }
 
-std::string dual_text(std::string value, std::string tangent, bool are_sums)
+std::string dual_text(const std::string& value, const std::string& tangent, bool are_sums)
 {
     if (are_sums) return "(" + value + ") + (" + tangent + ")ε";
     if (tangent.starts_with('-')) return value + " - " + tangent.substr(1) + "ε";

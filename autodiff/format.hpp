@@ -27,7 +27,7 @@ namespace detail {
 template <class T>
 std::string number_text(T value, std::string_view spec);
 /// "a + bε"
-std::string dual_text(std::string value, std::string tangent, bool are_sums);
+std::string dual_text(const std::string& value, const std::string& tangent, bool are_sums);
 
 template <class X>
 inline constexpr bool is_sum = false;

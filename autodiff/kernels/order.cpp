@@ -2,6 +2,7 @@
 
 #include <autodiff/kernels/axis_blocks.hpp>
 
+#include <cmath>
 #include <numeric>
 
 namespace autodiff::kernels {
@@ -20,7 +21,7 @@ struct Before {
         const T a = x[i * stride], b = x[j * stride];
         if (a < b) return order == Order::ascending;
         if (b < a) return order == Order::descending;
-        const bool a_is_nan = a != a, b_is_nan = b != b;
+        const bool a_is_nan = std::isnan(a), b_is_nan = std::isnan(b);
         return a_is_nan != b_is_nan ? b_is_nan : i < j;
     }
 };
@@ -49,7 +50,7 @@ IndexArray first_position(const Array<T>& x, std::size_t axis, auto precedes)
         Index best = 0;
         for (Index k = 1; k < n; ++k) {
             const T a = line[k * stride], b = line[best * stride];
-            if (precedes(a, b) || (a != a && b == b)) best = k;
+            if (precedes(a, b) || (std::isnan(a) && !std::isnan(b))) best = k;
         }
         *out = best;
     });

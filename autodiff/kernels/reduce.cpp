@@ -2,6 +2,7 @@
 
 #include <autodiff/kernels/axis_blocks.hpp>
 
+#include <cmath>
 #include <limits>
 
 namespace autodiff::kernels {
@@ -18,11 +19,11 @@ struct Product {
 };
 struct Maximum {
     static constexpr double of_nothing = -std::numeric_limits<double>::infinity();
-    static auto combine(auto a, auto b) { return a < b || b != b ? b : a; }
+    static auto combine(auto a, auto b) { return a < b || std::isnan(b) ? b : a; }
 };
 struct Minimum {
     static constexpr double of_nothing = std::numeric_limits<double>::infinity();
-    static auto combine(auto a, auto b) { return b < a || b != b ? b : a; }
+    static auto combine(auto a, auto b) { return b < a || std::isnan(b) ? b : a; }
 };
 
 constexpr Index run = 64;   // terms combined one after the other

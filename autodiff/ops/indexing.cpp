@@ -19,7 +19,7 @@ Dims index_of(Index place, const Shape& shape)
 IndexArray positions_within(const char* op, const IndexArray& indices, Index size, std::size_t axis,
                             const Shape& shape)
 {
-    const IndexArray given = indices.contiguous();
+    IndexArray given = indices.contiguous();
     bool some_are_negative = false;
     for (Index k = 0; k < given.size(); ++k) {
         const Index index = given.data()[k];
