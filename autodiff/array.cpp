@@ -83,12 +83,13 @@ Array<T> Array<T>::copied(const Shape& shape, const T* values, std::size_t count
 template <class T>
 Array<T> Array<T>::view(const Shape& shape, const Strides& strides, Index offset) const
 {
+    const Index size = shape.element_count();
     auto* block = ::new (pool_allocate(sizeof(Block))) Block;
     block->owner = block_->owner ? block_->owner : block_;
     block->owner->retain();
     block->data = block_->data + offset;
     block->bytes = sizeof(Block);
-    block->size = shape.element_count();
+    block->size = size;
     block->shape = shape;
     block->strides = strides;
     block->contiguous = strides_are_contiguous(shape, strides);

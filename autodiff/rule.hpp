@@ -248,6 +248,10 @@ Elementwise(const char*, Value, Partials...) -> Elementwise<Value, Partials...>;
 template <class Value, class... Partials>
 constexpr auto elementwise(const char* name, Value value, Partials... partials)
 {
+    static_assert(
+        (std::is_default_constructible_v<Partials> && ...),
+        "autodiff: a partial may use y and the arguments only; make what it captures an argument, or "
+        "leave the partials out");
     return BasicElementwise<RuleOrigin::user, Value, Partials...>(name, value, partials...);
 }
 

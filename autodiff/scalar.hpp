@@ -39,6 +39,8 @@ struct ScalarSpace {
 
 template <class T = double>
 class Scalar {
+    static_assert(!std::is_integral_v<T>, "autodiff: integers have no derivatives; use Scalar<double>");
+
 public:
     using value_type = T;
     using Space = ScalarSpace<T>;

@@ -19,7 +19,7 @@ Tensor<T>::Tensor(typename NestedList<T, 2>::type rows)
     for (const auto& row : rows) {
         if (static_cast<Index>(row.size()) != columns)
             fail<ShapeError>("tensor: a row of {} numbers among rows of {}", row.size(), columns);
-        out = std::copy(row.begin(), row.end(), out);
+        for (const Element<T>& element : row) *out++ = element.value;
     }
 }
 

@@ -41,11 +41,15 @@ struct NestedList {
 };
 template <class T>
 struct NestedList<T, 0> {
-    using type = T;
+    using type = Element<T>;
 };
 
 template <class T = double>
 class Tensor {
+    static_assert(std::same_as<T, double> || std::same_as<T, float>,
+                  "autodiff: Tensor<T> is for double and float; labels and indices are an IndexArray, truth "
+                  "values a BoolArray");
+
 public:
     using value_type = T;
     using Space = TensorSpace<T>;

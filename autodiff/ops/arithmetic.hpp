@@ -140,9 +140,9 @@ constexpr auto where(const C& condition, const A& a, const B& b)
 // ----------------------------------------------------------------- min, max, clamp, abs, pow
 // -----------------
 
-/// y = max(a, b). Where a = b each has the partial 1/2.
+/// y = max(a, b), NaN if one is. Where a = b each has the partial 1/2.
 inline constexpr Elementwise max_rule{
-    "max", [](auto a, auto b) { return math::select(a < b, b, a); },
+    "max", [](auto a, auto b) { return math::select(a >= b, a, math::select(a == a, b, a)); },
     [](auto, auto a, auto b) {
         return where(a > b, constant_like(a, 1), where(a == b, constant_like(a, 0.5), constant_like(a, 0)));
     },
@@ -150,9 +150,9 @@ inline constexpr Elementwise max_rule{
         return where(b > a, constant_like(b, 1), where(a == b, constant_like(b, 0.5), constant_like(b, 0)));
     }};
 
-/// y = min(a, b). Where a = b each has the partial 1/2.
+/// y = min(a, b), NaN if one is. Where a = b each has the partial 1/2.
 inline constexpr Elementwise min_rule{
-    "min", [](auto a, auto b) { return math::select(b < a, b, a); },
+    "min", [](auto a, auto b) { return math::select(a <= b, a, math::select(a == a, b, a)); },
     [](auto, auto a, auto b) {
         return where(a < b, constant_like(a, 1), where(a == b, constant_like(a, 0.5), constant_like(a, 0)));
     },

@@ -214,9 +214,9 @@ inline constexpr Elementwise softplus_rule{
     [](auto x) { return math::select(x > 0, x, decltype(x)(0)) + math::log1p(math::exp(-math::abs(x))); },
     [](auto, auto x) { return sigmoid(x); }};
 
-/// y = max(x, 0),   ∂y/∂x = 1 if x > 0, else 0 (0 at 0)
+/// y = max(x, 0), NaN of NaN,   ∂y/∂x = 1 if x > 0, else 0 (0 at 0)
 inline constexpr Elementwise relu_rule{
-    "relu", [](auto x) { return math::select(x > 0, x, decltype(x)(0)); },
+    "relu", [](auto x) { return math::select(x < 0, decltype(x)(0), x); },
     [](auto, auto x) { return where(x > 0, constant_like(x, 1), constant_like(x, 0)); }};
 
 /// y = x Φ(x), Φ the standard normal distribution,   ∂y/∂x = Φ(x) + x φ(x)   (Hendrycks and Gimpel 2016)

@@ -92,7 +92,14 @@ auto mapped(const C& container, G g)
 template <class F>
 auto spread(F& f)
 {
-    return [&f](const auto& array) { return std::apply([&f](const auto&... x) { return f(x...); }, array); };
+    const auto call = [&f](const auto&... x) {
+        static_assert(
+            std::invocable<F&, decltype(x)...>,
+            "autodiff: the function cannot be called with recorded numbers; give it a parameter for "
+            "each argument, of type `const auto&`");
+        return f(x...);
+    };
+    return [call](const auto& array) { return std::apply(call, array); };
 }
 
 /// A gradient with respect to one argument is that argument's gradient; of several, the array of them.

@@ -61,6 +61,10 @@ std::array<Tensor<T>, N> to_array(std::vector<Tensor<T>> tensors)
 template <class T, class F>
 Tensor<T> run(Trace<T>& trace, F&& f)
 {
+    static_assert(
+        std::same_as<std::remove_cvref_t<decltype(f())>, Tensor<T>>,
+        "autodiff: the function must return a Tensor of the arguments' number type; item() and x(i) "
+        "are plain numbers without a derivative");
     Tensor<T> y;
     {
         const auto running = trace.running();

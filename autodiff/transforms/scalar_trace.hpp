@@ -27,6 +27,10 @@ public:
     {
         RecorderScope<Space> running(recording_.running());
         auto results = f(variables_);
+        static_assert(
+            NumberContainer<decltype(results)>,
+            "autodiff: vjp and jacobian need a function that returns a container of numbers; for one "
+            "number use gradient");
         for (const Scalar<T>& y : results)
             if (y.session() != 0 && y.session() != recording_.session())
                 detail::throw_foreign_variable("result");

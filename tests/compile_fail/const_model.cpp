@@ -1,0 +1,13 @@
+// parameters() hands out tensors to be changed.
+// expect: so it must not be const
+
+#include <nn/nn.hpp>
+
+struct Model {
+    nn::Linear<> layer{2, 2};
+#ifdef CONTROL
+    auto parameters() { return nn::parameters("layer", layer); }
+#else
+    auto parameters() const { return nn::parameters("layer", layer); }
+#endif
+};
