@@ -57,13 +57,28 @@ Tensor<T> transpose_pullback(const Closure<T>& closure, const Tensor<T>& x_dot, 
 
 namespace {
 
-/// The adjoints that a joint pullback gives at once, handed out argument by argument.
+/// The adjoints that a joint pullback gives at once, handed out argument by argument, in order. A sweep may
+/// leave arguments out, so what is left of one must not be taken for the next one's.
 template <class T>
 struct JointState {
     JointPullback<T> pull;
+    std::size_t last_argument = 0;
     std::vector<Tensor<T>> adjoints;
-    std::size_t handed_out = 0;
-    std::size_t links = 0;
+    Tensor<T> y_bar;
+    bool recorded = false;
+    std::size_t next_argument = 0;
+
+    bool is_of_this_sweep(const Tensor<T>& adjoint, std::size_t argument) const
+    {
+        return !adjoints.empty() && argument >= next_argument && same_block(adjoint.array(), y_bar.array()) &&
+               adjoint.session() == y_bar.session() && adjoint.node() == y_bar.node() &&
+               recorded == recorder<TensorSpace<T>>.recording;
+    }
+    void forget()
+    {
+        adjoints.clear();
+        y_bar = {};
+    }
 };
 
 template <class T>
@@ -77,12 +92,15 @@ public:
     Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>& y) const override
     {
         JointState<T>& state = *state_;
-        if (state.handed_out == 0) state.adjoints = checked(state.pull(y_bar, y));
-        Tensor<T> result = state.adjoints[argument_];
-        if (++state.handed_out == state.links) {
-            state.handed_out = 0;
-            state.adjoints.clear();
+        if (!state.is_of_this_sweep(y_bar, argument_)) {
+            state.forget();
+            state.adjoints = checked(state.pull(y_bar, y));
+            state.y_bar = y_bar;
+            state.recorded = recorder<TensorSpace<T>>.recording;
         }
+        Tensor<T> result = state.adjoints[argument_];
+        state.next_argument = argument_ + 1;
+        if (argument_ == state.last_argument) state.forget();
         if (result.shape() != shape_)
             fail<ShapeError>("{}: the pullback gave an adjoint of shape {} for argument {} of shape {}",
                              name_, result.shape(), argument_, shape_);
@@ -134,7 +152,7 @@ Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<
             return std::unique_ptr<Closure<T>>(
                 new detail::JointClosure<T>(state, name, i, arguments.size(), arguments[i].shape()));
         });
-        ++state->links;
+        state->last_argument = i;
     }
     return detail::end_statement(name, std::move(value), true);
 }

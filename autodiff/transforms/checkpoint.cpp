@@ -29,15 +29,30 @@ std::vector<Node> read_from_before(const Tape<TensorSpace<T>>& tape, Node first,
     return nodes;
 }
 
-/// A checkpointed function and the adjoints its last recomputation found.
+/// A checkpointed function and the adjoints its last recomputation found, handed out in the order of the
+/// nodes. A sweep may leave nodes out, so what is left of one must not be taken for the next one's.
 template <class T>
 struct Segment {
     using Space = TensorSpace<T>;
 
     std::function<Tensor<T>()> f;
-    std::size_t arguments = 0;
-    mutable std::map<Node, Tensor<T>> adjoints;
-    mutable std::size_t handed_out = 0;
+    Node last_node = 0;
+    mutable std::map<Node, Tensor<T>> adjoints{};
+    mutable Tensor<T> of{};
+    mutable bool recorded = false;
+    mutable Node next_node = 0;
+
+    bool is_of_this_sweep(Node node, const Tensor<T>& y_bar) const
+    {
+        return !adjoints.empty() && node >= next_node && same_block(y_bar.array(), of.array()) &&
+               y_bar.session() == of.session() && y_bar.node() == of.node() &&
+               recorded == recorder<Space>.recording;
+    }
+    void forget() const
+    {
+        adjoints.clear();
+        of = {};
+    }
 
     /// Records f again, sweeps it, and collects what flows to statements before it.
     void recompute(const Tensor<T>& y_bar) const
@@ -62,17 +77,20 @@ struct Segment {
 
     Tensor<T> adjoint_of(Node node, const Tensor<T>& y_bar) const
     {
-        if (handed_out == 0) recompute(y_bar);
+        if (!is_of_this_sweep(node, y_bar)) {
+            forget();
+            recompute(y_bar);
+            of = y_bar;
+            recorded = recorder<Space>.recording;
+        }
         const auto found = adjoints.find(node);
         if (found == adjoints.end())
             fail<RecordingError>(
                 "checkpoint: the function read other variables when it was computed again; it must do "
                 "the same every time");
         const Tensor<T> result = found->second;
-        if (++handed_out == arguments) {
-            handed_out = 0;
-            adjoints.clear();
-        }
+        next_node = node + 1;
+        if (node == last_node) forget();
         return result;
     }
 };
@@ -101,7 +119,7 @@ private:
         Alone(const Segment<T>& s, Node n) : segment(s), node(n) {}
         Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>&) const override
         {
-            const Segment<T> fresh{segment.f, 1, {}, 0};
+            const Segment<T> fresh{segment.f, node};
             return fresh.adjoint_of(node, y_bar);
         }
         Tensor<T> push(const Tensor<T>&, const Tensor<T>&) const override { return {}; }
@@ -129,8 +147,8 @@ Tensor<T> checkpointed(std::function<Tensor<T>()> f)
     const std::vector<Node> arguments = read_from_before<T>(tape, first, y.node());
     tape.truncate(first);
 
-    const auto segment =
-        std::make_shared<const Segment<T>>(Segment<T>{std::move(f), arguments.size(), {}, 0});
+    const auto segment = std::make_shared<const Segment<T>>(
+        Segment<T>{std::move(f), arguments.empty() ? 0 : arguments.back()});
     for (Node node : arguments)
         tape.add_link(node, std::unique_ptr<Closure<T>>(new SegmentClosure<T>(segment, node)));
     return end_statement("checkpoint", y.array(), true);
