@@ -14,21 +14,24 @@ int main(int argc, char** argv)
 {
     return support::run([&] {
         int epochs = 3000;
+        Index hidden = 4;
         double learning_rate = 10;
         std::uint64_t seed = 1;
         support::CommandLine options("08_keras_in_cpp", "A sequential model of two dense layers learns XOR.");
         options.add("epochs", epochs, "epochs to fit")
+            .add("hidden", hidden, "hidden neurons")
             .add("learning-rate", learning_rate, "size of a step")
             .add("seed", seed, "of the starting weights")
             .parse(argc, argv);
-        support::require(epochs >= 1 && learning_rate > 0, "--epochs and --learning-rate must be positive");
+        support::require(epochs >= 1 && hidden >= 1 && learning_rate > 0,
+                         "--epochs, --hidden and --learning-rate must be positive");
         support::Progress progress("fit", epochs, options.quiet());
 
         //! [keras]
         const Tensor<> x{{0, 0}, {0, 1}, {1, 0}, {1, 1}};
         const Tensor<> y{{0}, {1}, {1}, {0}};
 
-        nn::Sequential model{nn::Linear<>{2, 4}, nn::Sigmoid{}, nn::Linear<>{4, 1}, nn::Sigmoid{}};
+        nn::Sequential model{nn::Linear<>{2, hidden}, nn::Sigmoid{}, nn::Linear<>{hidden, 1}, nn::Sigmoid{}};
         nn::initialize(model, nn::Key(seed), {.weights = nn::normal(1)});
 
         auto training = nn::compile(model, nn::Sgd{{.learning_rate = learning_rate}}, nn::mse);

@@ -1,9 +1,10 @@
 #pragma once
 
-// Activations as parts of a model, for nn::Sequential. Each is the op of the same name, on tensors, on
-// numbers and on std::vector of numbers (the outputs of an nn::Layer).
+// Activations as parts of a model, for nn::Sequential. Each is the op of the same name, on tensors; all but
+// the last two on numbers, too, and on std::vector of numbers (the outputs of an nn::Layer).
 
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/softmax.hpp>
 #include <autodiff/tensor.hpp>
 #include <nn/parameters.hpp>
 
@@ -98,6 +99,30 @@ struct Silu {
     {
         return detail::each([](const auto& v) { return autodiff::silu(v); }, x);
     }
+};
+
+/// y = eˣ / Σ eˣ over an axis of a tensor: probabilities of classes
+struct Softmax {
+    Index axis = -1;
+
+    template <class T>
+    Tensor<T> operator()(const Tensor<T>& x) const
+    {
+        return autodiff::softmax(x, {axis});
+    }
+    NoParameters parameters() const { return {}; }
+};
+
+/// y = x - ln Σ eˣ over an axis of a tensor: the logarithm of Softmax
+struct LogSoftmax {
+    Index axis = -1;
+
+    template <class T>
+    Tensor<T> operator()(const Tensor<T>& x) const
+    {
+        return autodiff::log_softmax(x, {axis});
+    }
+    NoParameters parameters() const { return {}; }
 };
 
 }  // namespace nn

@@ -164,3 +164,14 @@ BOOST_AUTO_TEST_CASE(activations_are_the_ops_of_their_name_on_every_kind_of_numb
     require(nn::Gelu{}, [](const auto& x) { return gelu(x); });
     require(nn::Silu{}, [](const auto& x) { return silu(x); });
 }
+
+BOOST_AUTO_TEST_CASE(softmax_gives_probabilities)
+{
+    const Tensor<> x = normal(nn::Key(1), {3, 4});
+    const Tensor<> rows = sum(nn::Softmax{}(x), {1}), columns = sum(nn::Softmax{0}(x), {0});
+    for (double total : rows.to_vector()) BOOST_TEST(std::abs(total - 1) < 1e-15);
+    for (double total : columns.to_vector()) BOOST_TEST(std::abs(total - 1) < 1e-15);
+    BOOST_TEST(nn::LogSoftmax{}(x).to_vector() == log_softmax(x).to_vector());
+    nn::Sequential model{nn::Linear<>{4, 2, nn::Key(2)}, nn::Softmax{}};
+    BOOST_TEST(model.parameters().size() == 2u);
+}
