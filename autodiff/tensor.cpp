@@ -3,49 +3,43 @@
 namespace autodiff {
 
 template <class T>
-Tensor<T>::Tensor(std::initializer_list<Element<T>> values)
-    : array_(Array<T>::uninitialized(Shape{static_cast<Index>(values.size())}))
+Shape NestedNumbers<T>::shape() const
 {
-    T* out = array_.writable();
-    for (const Element<T>& element : values) *out++ = element.value;
+    if (!is_list_) return {};
+    if (list_.size() == 0) return {0};
+    const Shape first = list_.begin()->shape();
+    for (const NestedNumbers& item : list_) {
+        const Shape other = item.shape();
+        if (other == first) continue;
+        if (first.rank() == 1 && other.rank() == 1)
+            fail<ShapeError>("tensor: a row of {} numbers among rows of {}", other[0], first[0]);
+        const char* what = first.rank() == 2 ? "matrix" : "block";
+        const char* several = first.rank() == 2 ? "matrices" : "blocks";
+        fail<ShapeError>("tensor: a {} of shape {} among {} of shape {}", what, other, several, first);
+    }
+    Shape shape{static_cast<Index>(list_.size())};
+    for (Index size : first) shape.push_back(size);
+    return shape;
 }
 
 template <class T>
-Tensor<T>::Tensor(typename NestedList<T, 2>::type rows)
+T* NestedNumbers<T>::write(T* out) const
 {
-    const Index columns = rows.size() == 0 ? 0 : static_cast<Index>(rows.begin()->size());
-    array_ = Array<T>::uninitialized(Shape{static_cast<Index>(rows.size()), columns});
-    T* out = array_.writable();
-    for (const auto& row : rows) {
-        if (static_cast<Index>(row.size()) != columns)
-            fail<ShapeError>("tensor: a row of {} numbers among rows of {}", row.size(), columns);
-        for (const Element<T>& element : row) *out++ = element.value;
-    }
+    if (!is_list_) *out++ = number_;
+    for (const NestedNumbers& item : list_) out = item.write(out);
+    return out;
 }
 
 template <class T>
-Tensor<T>::Tensor(typename NestedList<T, 3>::type matrices)
+Tensor<T>::Tensor(std::initializer_list<NestedNumbers<T>> values)
 {
-    Array<T> all;
-    T* out = nullptr;
-    Shape matrix_shape;
-    for (const auto& rows : matrices) {
-        const Tensor<T> matrix(rows);
-        if (!out) {
-            matrix_shape = matrix.shape();
-            all = Array<T>::uninitialized(
-                Shape{static_cast<Index>(matrices.size()), matrix_shape[0], matrix_shape[1]});
-            out = all.writable();
-        }
-        if (matrix.shape() != matrix_shape)
-            fail<ShapeError>("tensor: a matrix of shape {} among matrices of shape {}", matrix.shape(),
-                             matrix_shape);
-        copy_elements(matrix.array(), out);
-        out += matrix.size();
-    }
-    array_ = out ? all : Array<T>::uninitialized(Shape{0, 0, 0});
+    const NestedNumbers<T> all(values);
+    array_ = Array<T>::uninitialized(all.shape());
+    all.write(array_.writable());
 }
 
+template class NestedNumbers<double>;
+template class NestedNumbers<float>;
 template class Tensor<double>;
 template class Tensor<float>;
 

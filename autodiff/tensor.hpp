@@ -26,22 +26,22 @@ namespace autodiff {
 template <class T>
 struct TensorSpace;
 
-/// A number in braces. Not a plain T, so that {{0}, {1}} are two rows of one number and not two numbers.
+/// Numbers in nested braces, to any depth: 1, {1, 2}, {{1, 2}, {3, 4}}. For the call that is given them only.
 template <class T>
-struct Element {
-    T value;
+class NestedNumbers {
+public:
+    constexpr NestedNumbers(T number) : number_(number) {}
+    constexpr NestedNumbers(std::initializer_list<NestedNumbers> list) : list_(list), is_list_(true) {}
 
-    constexpr Element(T number) : value(number) {}
-};
+    /// @throws ShapeError if lists side by side have different shapes.
+    Shape shape() const;
+    /// Writes the numbers in order and returns the end.
+    T* write(T* out) const;
 
-/// Nested braces of numbers: {{1, 2}, {3, 4}}.
-template <class T, std::size_t Rank>
-struct NestedList {
-    using type = std::initializer_list<typename NestedList<T, Rank - 1>::type>;
-};
-template <class T>
-struct NestedList<T, 0> {
-    using type = Element<T>;
+private:
+    T number_{};
+    std::initializer_list<NestedNumbers> list_;
+    bool is_list_ = false;
 };
 
 template <class T = double>
@@ -62,11 +62,9 @@ public:
     Tensor(Array<T> array) : array_(std::move(array)) {}
     Tensor(const Shape& shape, std::span<const T> values) : array_(shape, values) {}
     Tensor(const Shape& shape, std::initializer_list<T> values) : array_(shape, values) {}
-    /// Tensor<>{1, 2, 3}, Tensor<>{{1, 2}, {3, 4}}, Tensor<>{{{1, 2}, {3, 4}}}.
+    /// Tensor<>{1, 2, 3}, Tensor<>{{1, 2}, {3, 4}}, Tensor<>{{{1, 2}, {3, 4}}}, …
     /// @throws ShapeError if rows differ in length.
-    Tensor(std::initializer_list<Element<T>> values);
-    Tensor(typename NestedList<T, 2>::type rows);
-    Tensor(typename NestedList<T, 3>::type matrices);
+    Tensor(std::initializer_list<NestedNumbers<T>> values);
     /// A recorded value; for the library.
     Tensor(Array<T> array, Session session, Node node)
         : array_(std::move(array)), session_(session), node_(node)
@@ -346,6 +344,8 @@ struct Kind<Tensor<T>> {
     }
 };
 
+extern template class NestedNumbers<double>;
+extern template class NestedNumbers<float>;
 extern template class Tensor<double>;
 extern template class Tensor<float>;
 extern template struct TensorSpace<double>;
