@@ -29,8 +29,7 @@ Tensor<T> numbers(Index count)
     return array;
 }
 
-// ----------------------------------------------------------------- 0001: one tape, two storage forms
-// ----------
+// ---------------------------------------- 0001: one tape, two storage forms ---------------------------
 
 constexpr int chain_length = 1000;
 
@@ -67,8 +66,7 @@ void decision_0001_gradient_of_tensors_of_one_number(benchmark::State& state)
 }
 BENCHMARK(decision_0001_gradient_of_tensors_of_one_number);
 
-// ----------------------------------------------------------------- 0002: nesting
-// -----------------------------
+// ---------------------------------------- 0002: nesting -----------------------------------------------
 
 template <class X>
 X sum_of_products(const std::vector<X>& x)
@@ -128,8 +126,7 @@ void decision_0002_reverse_over_reverse_of_tensors(benchmark::State& state)
 }
 BENCHMARK(decision_0002_reverse_over_reverse_of_tensors);
 
-// ----------------------------------------------------------------- 0003: SIMD
-// --------------------------------
+// ---------------------------------------- 0003: SIMD --------------------------------------------------
 
 constexpr Index many = 10000;
 
@@ -176,8 +173,7 @@ BENCHMARK(decision_0003_gelu_as_one_lambda);
 void decision_0003_gelu_as_a_chain_of_ops(benchmark::State& state) { gelu_and_gradient(state, tanh_gelu); }
 BENCHMARK(decision_0003_gelu_as_a_chain_of_ops);
 
-// ----------------------------------------------------------------- 0004: forward mode of tensors
-// --------------
+// ---------------------------------------- 0004: forward mode of tensors -------------------------------
 
 const auto two_layers = [](const Tensor<>& w) {
     static const Tensor<> x = reshape(numbers<double>(64 * 64), Shape{64, 64});
@@ -229,8 +225,7 @@ void decision_0004_pushforward_derived(benchmark::State& state)
 }
 BENCHMARK(decision_0004_pushforward_derived);
 
-// ----------------------------------------------------------------- 0005: the chain rule's product
-// -------------
+// ---------------------------------------- 0005: the chain rule's product ------------------------------
 
 template <class F>
 void product(benchmark::State& state, F f)

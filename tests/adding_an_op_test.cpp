@@ -10,19 +10,20 @@
 using namespace autodiff;
 using namespace autodiff::tests;
 
-// ----------------------------------------------------------------- elementwise
-// -------------------------------
+// ---------------------------------------- elementwise -------------------------------------------------
 
 //! [derived]
 // y = x tanh(ln(1 + eˣ))   (Misra 2019)
 const auto mish = elementwise("mish", [](auto x) { return x * tanh(softplus(x)); });
 //! [derived]
 
+// clang-format off
 //! [with partial]
-/// y = x / √(1 + x²),   ∂y/∂x = (1 + x²)^(-3/2) = (y / x)³, which is 1 at 0
+/// y = x / √(1 + x²),   ∂y/∂x = (1 + x²)^(-3/2)
 const auto soft_sign = elementwise(
-    "soft_sign", [](auto x) { return x / math::sqrt(1 + x * x); },  // y from x
-    [](auto, auto x) {                                              // ∂y/∂x from y and x
+    "soft_sign",
+    [](auto x) { return x / math::sqrt(1 + x * x); },   // y
+    [](auto, auto x) {                                  // ∂y/∂x, from y and x
         const auto r = 1 / sqrt(1 + x * x);
         return r * r * r;
     });
@@ -31,12 +32,14 @@ const auto soft_sign = elementwise(
 //! [two arguments]
 /// y = a ln(a / b),   ∂y/∂a = ln(a / b) + 1,   ∂y/∂b = -a / b
 const auto relative_entropy = elementwise(
-    "relative_entropy", [](auto a, auto b) { return a * math::log(a / b); },
-    [](auto, auto a, auto b) { return log(a / b) + 1; }, [](auto, auto a, auto b) { return -a / b; });
+    "relative_entropy",
+    [](auto a, auto b) { return a * math::log(a / b); },   // y
+    [](auto, auto a, auto b) { return log(a / b) + 1; },   // ∂y/∂a, from y, a and b
+    [](auto, auto a, auto b) { return -a / b; });          // ∂y/∂b
 //! [two arguments]
+// clang-format on
 
-// ----------------------------------------------------------------- structural
-// --------------------------------
+// ---------------------------------------- structural --------------------------------------------------
 
 namespace {
 
@@ -85,7 +88,7 @@ Tensor<T> direction(const Tensor<T>& x)
 //! [with result]
 
 //! [trap]
-// WRONG: the closure keeps a number computed from x, and a derivative of the pullback cannot know that.
+// WRONG: the closure keeps a number computed from x; a derivative of the pullback cannot know that.
 template <class T>
 Tensor<T> direction_once(const Tensor<T>& x)
 {
@@ -97,8 +100,7 @@ Tensor<T> direction_once(const Tensor<T>& x)
 
 }  // namespace
 
-// ----------------------------------------------------------------- custom ops
-// --------------------------------
+// ---------------------------------------- custom ops --------------------------------------------------
 
 //! [custom op]
 /// c = √(a² + b²),   ā = c̄ a / c,   b̄ = c̄ b / c
@@ -110,15 +112,13 @@ const auto hypotenuse = custom_op(
 //! [custom op]
 
 //! [straight through]
-/// The sign of x, with the pullback of the identity: what is used where a step must be trained   (Bengio et
-/// al. 2013)
+/// The sign of x, with the pullback of the identity: for steps that must be trained   (Bengio et al. 2013)
 const auto step_through = custom_op(
     "step_through", [](const Tensor<>& x) { return where(x < 0, Tensor<>(-1), Tensor<>(1)); },
     [](const auto& y_bar, const auto&, const auto&) { return y_bar; });
 //! [straight through]
 
-// ----------------------------------------------------------------- checks
-// ------------------------------------
+// ---------------------------------------- checks ------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(an_op_is_checked_at_a_point)
 {
