@@ -34,7 +34,7 @@ public:
           options_(options),
           progress_(fmt::format("2-{}-1", model.hidden.outputs()), settings.epochs, options.quiet())
     {
-        draw("before");
+        draw("before", "before");
     }
 
     //! [cross-check]
@@ -56,14 +56,14 @@ public:
         losses_.y.push_back(loss);
         progress_.update(epoch, fmt::format("loss {:.2e}", loss));
         const bool is_halfway = loss < 0.125 || epoch == settings_.epochs / 2;
-        if (is_halfway && maps_.size() == 1) draw(fmt::format("epoch {}", epoch));
+        if (is_halfway && maps_.size() == 1) draw("during", fmt::format("epoch {}", epoch));
     }
 
     /// Prints what was seen. Returns whether all four are right and all checks agree.
     bool report();
 
 private:
-    void draw(const std::string& when);
+    void draw(const std::string& stage, const std::string& when);
     bool print_truth_table() const;
     double seconds_per_step() const;
 
@@ -78,7 +78,7 @@ private:
 };
 
 /// The network's answer over the square, as a text and, if wanted, as a picture.
-void Journal::draw(const std::string& when)
+void Journal::draw(const std::string& stage, const std::string& when)
 {
     const Index width = model_.hidden.outputs();
     const support::BoundaryPlot plot{fmt::format("{} hidden neurons, {}", width, when),
@@ -86,9 +86,8 @@ void Journal::draw(const std::string& when)
                                      {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
                                      {0, 1, 1, 0}};
     maps_.push_back(fmt::format("{}\n{}", when, support::text_boundary(plot, 21, 11)));
-    const char* const names[] = {"before", "during", "after"};
     if (options_.wants_pictures())
-        write_svg(options_.picture(fmt::format("xor_{}_{}.svg", width, names[maps_.size() - 1])), plot);
+        write_svg(options_.picture(fmt::format("xor_{}_{}.svg", width, stage)), plot);
 }
 
 bool Journal::print_truth_table() const
@@ -121,7 +120,7 @@ double Journal::seconds_per_step() const
 bool Journal::report()
 {
     progress_.clear();
-    draw("after");
+    draw("after", "after");
     const Index width = model_.hidden.outputs();
     fmt::print("\nLoss by epoch, logarithmic:\n{}", support::text_plot(losses_, true));
     fmt::print("\nIts answer over the square, from ' ' for 0 to '#' for 1:\n{}",

@@ -41,7 +41,8 @@ struct Initializer {
     /// a = scale / √fan: half the width of the uniform distribution, or the standard deviation of the normal.
     /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless fan is none.
     double spread(const Shape& shape) const;
-    /// Numbers of this shape, drawn with the key. @throws as spread.
+    /// Numbers of this shape, drawn with the key.
+    /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless fan is none.
     template <class T = double>
     Tensor<T> operator()(Key key, const Shape& shape) const;
 };
