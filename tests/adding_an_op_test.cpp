@@ -43,16 +43,17 @@ const auto relative_entropy = elementwise(
 
 namespace {
 
+// clang-format off
 //! [kernel]
 // Kernels know arrays and numbers, no derivatives.
 template <class T>
 T quadratic_form_of(const Array<T>& a, const Array<T>& x)
 {
-    const Array<T> matrix = a.contiguous(), vector = x.contiguous();
-    const Index n = vector.size();
+    const std::vector<T> matrix = a.to_vector(), vector = x.to_vector();
+    const std::size_t n = vector.size();
     T y = 0;
-    for (Index i = 0; i < n; ++i)
-        for (Index j = 0; j < n; ++j) y += vector.data()[i] * matrix.data()[i * n + j] * vector.data()[j];
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < n; ++j) y += vector[i] * matrix[i * n + j] * vector[j];
     return y;
 }
 //! [kernel]
@@ -64,39 +65,47 @@ template <class T>
 Tensor<T> quadratic_form(const Tensor<T>& a, const Tensor<T>& x)
 {
     if (x.rank() != 1 || a.shape() != Shape{x.size(), x.size()})
-        fail<ShapeError>("quadratic_form: needs a square matrix and a vector of its size: {} x {}", a.shape(),
-                         x.shape());
+        fail<ShapeError>("quadratic_form: needs shapes (n, n) and (n,), not {} and {}",
+                         a.shape(), x.shape());
+    const auto slope = [a, x] { return matmul(a + transpose(a), x); };
     return record("quadratic_form", Array<T>(quadratic_form_of(a.array(), x.array())),
-                  argument(
-                      a, [x](const auto& y_bar) { return y_bar * outer(x, x); },
-                      [x](const auto& a_dot) { return quadratic_form(a_dot, x); }),
-                  argument(
-                      x, [a, x](const auto& y_bar) { return y_bar * matmul(a + transpose(a), x); },
-                      [a, x](const auto& x_dot) { return dot(matmul(a + transpose(a), x), x_dot); }));
+                  argument(a,
+                           [x](const auto& y_bar) { return y_bar * outer(x, x); },
+                           [x](const auto& a_dot) { return quadratic_form(a_dot, x); }),
+                  argument(x,
+                           [slope](const auto& y_bar) { return y_bar * slope(); },
+                           [slope](const auto& x_dot) { return dot(slope(), x_dot); }));
 }
 //! [structural]
 
 //! [with result]
-/// y = x / |x|, (n) -> (n);   x̄ = (ȳ - y ⟨y, ȳ⟩) / |x|. Its Jacobian is symmetric, so ẏ is the same of ẋ.
+/// y = x / |x|, (n) -> (n);   x̄ = (ȳ - y ⟨y, ȳ⟩) / |x|
 template <class T>
 Tensor<T> direction(const Tensor<T>& x)
 {
-    const auto project = [x](const auto& v, const auto& y) { return (v - y * sum(y * v)) / norm(x); };
-    return record("direction", (stop_gradient(x) / norm(stop_gradient(x))).array(),
-                  argument(x, project, project));
+    const auto project = [x](const auto& v, const auto& y) {
+        return (v - y * sum(y * v)) / norm(x);
+    };
+    const Tensor<T> value = stop_gradient(x) / norm(stop_gradient(x));
+    // The Jacobian is symmetric: both maps are the same.
+    return record("direction", value.array(), argument(x, project, project));
 }
 //! [with result]
 
 //! [trap]
-// WRONG: the closure keeps a number computed from x; a derivative of the pullback cannot know that.
+// WRONG: the closure keeps a number computed from x.
 template <class T>
 Tensor<T> direction_once(const Tensor<T>& x)
 {
     const T length = norm(x).item();
-    const auto project = [length](const auto& v, const auto& y) { return (v - y * sum(y * v)) / length; };
-    return record("direction", (stop_gradient(x) / length).array(), argument(x, project, project));
+    const auto project = [length](const auto& v, const auto& y) {
+        return (v - y * sum(y * v)) / length;
+    };
+    const Tensor<T> value = stop_gradient(x) / length;
+    return record("direction", value.array(), argument(x, project, project));
 }
 //! [trap]
+// clang-format on
 
 }  // namespace
 
@@ -112,7 +121,7 @@ const auto hypotenuse = custom_op(
 //! [custom op]
 
 //! [straight through]
-/// The sign of x, with the pullback of the identity: for steps that must be trained   (Bengio et al. 2013)
+/// The sign of x, with the pullback of the identity   (Bengio et al. 2013)
 const auto step_through = custom_op(
     "step_through", [](const Tensor<>& x) { return where(x < 0, Tensor<>(-1), Tensor<>(1)); },
     [](const auto& y_bar, const auto&, const auto&) { return y_bar; });
@@ -193,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_structural_op_names_its_shapes)
 {
     const auto is_named = [](const ShapeError& error) {
         return std::string(error.what()) ==
-               "quadratic_form: needs a square matrix and a vector of its size: (2, 3) x (3,)";
+               "quadratic_form: needs shapes (n, n) and (n,), not (2, 3) and (3,)";
     };
     BOOST_CHECK_EXCEPTION(quadratic_form(Tensor<>::ones(Shape{2, 3}), Tensor<>{1, 2, 3}), ShapeError,
                           is_named);
