@@ -198,7 +198,8 @@ int main(int argc, char** argv)
             succeeded &= train(width, settings, options);
         fmt::print("\n{}\n", succeeded
                                  ? "All four are right, and the gradients agree with the hand derivation."
-                                 : "Not learnt. Try another --seed; --study 1000 shows how often and why.");
+                                 : "Not learnt, or not in agreement: see above. Another --seed may learn it; "
+                                   "--study 1000 shows how often.");
         return succeeded ? 0 : 1;
     });
 }
