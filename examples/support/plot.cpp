@@ -60,10 +60,11 @@ void write_svg(const std::string& path, const CurvePlot& plot)
         fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
                     quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
     if (plot.logarithmic) script += "set logscale y\nset format y '10^{%T}'\n";
-    if (plot.curves.size() < 2) script += "unset key\n";
+    script += plot.curves.size() < 2 ? "unset key\n" : "set key below\n";
+    // Later curves are dashed, so that an earlier one beneath them shows.
     for (std::size_t c = 0; c < plot.curves.size(); ++c)
-        script +=
-            fmt::format("{} '-' with lines lw 2 title {}", c ? "," : "plot", quoted(plot.curves[c].title));
+        script += fmt::format("{} '-' with lines lw 2 dt {} title {}", c ? "," : "plot", c + 1,
+                              quoted(plot.curves[c].title));
     script += "\n";
     for (const Curve& curve : plot.curves) {
         for (std::size_t i = 0; i < curve.x.size(); ++i)
