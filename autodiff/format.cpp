@@ -14,8 +14,7 @@ constexpr Index edge = 3;              // elements shown at either end of an axi
 constexpr std::size_t line_width = 75;
 constexpr int most_digits = 8;  // after the decimal point
 
-// ----------------------------------------------------------------- elements
-// ---------------------------------
+// ---------------------------------------- elements ----------------------------------------------------
 
 /// A number's text in three parts: "-1" "25" "e-05".
 struct Digits {
@@ -116,8 +115,7 @@ std::vector<std::string> words_for(const std::vector<T>& values, std::string_vie
     return words;
 }
 
-// ----------------------------------------------------------------- lines and brackets
-// -----------------------
+// ---------------------------------------- lines and brackets ------------------------------------------
 
 /// The positions along an axis that are shown; -1 stands for those left out.
 std::vector<Index> shown_positions(Index size, bool is_summary)

@@ -89,8 +89,7 @@ struct Constant {
     }
 };
 
-// ----------------------------------------------------------------- plain numbers and batches
-// -----------------
+// ---------------------------------------- plain numbers and batches -----------------------------------
 
 template <class T>
     requires std::is_arithmetic_v<T>
@@ -119,8 +118,7 @@ struct Kind<Batch<T, N>> {
     static B where(bool condition, const B& a, const B& b) { return condition ? a : b; }
 };
 
-// ----------------------------------------------------------------- the probe
-// ---------------------------------
+// ---------------------------------------- the probe ---------------------------------------------------
 
 /// A number that only remembers what it was computed from. A partial evaluated on probes tells, at compile
 /// time, which of y and x… a pullback has to keep.
@@ -141,8 +139,7 @@ struct Kind<Probe> {
     static constexpr Probe where(Probe c, Probe a, Probe b) { return {c.sources | a.sources | b.sources}; }
 };
 
-// ----------------------------------------------------------------- rules
-// -------------------------------------
+// ---------------------------------------- rules -------------------------------------------------------
 
 template <class T>
 struct Dual;
@@ -255,8 +252,7 @@ constexpr auto elementwise(const char* name, Value value, Partials... partials)
     return BasicElementwise<RuleOrigin::user, Value, Partials...>(name, value, partials...);
 }
 
-// ----------------------------------------------------------------- the chain rule's product
-// ------------------
+// ---------------------------------------- the chain rule's product ------------------------------------
 
 /// ȳ · ∂y/∂x, where a zero on either side wins over infinity and NaN: a value that contributes nothing (the
 /// dead branch of a `where`) has no gradient, and a norm at the origin has the gradient 0.

@@ -171,8 +171,7 @@ private:
     }
 };
 
-// ----------------------------------------------------------------- recording an op
-// ---------------------------
+// ---------------------------------------- recording an op ---------------------------------------------
 
 /// An op's argument with its linear map in both directions.
 template <class T, class Pull, class Push>
@@ -283,8 +282,7 @@ template <class T>
 Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
                        JointPullback<T> pull);
 
-// ----------------------------------------------------------------- tensors as numbers
-// ------------------------
+// ---------------------------------------- tensors as numbers ------------------------------------------
 
 namespace detail {
 

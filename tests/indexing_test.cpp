@@ -28,8 +28,7 @@ IndexArray indices(std::initializer_list<Index> values)
 
 }  // namespace
 
-// ----------------------------------------------------------------- picking
-// ----------------------------------
+// ---------------------------------------- picking -----------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(take_puts_the_axes_of_the_indices_in_the_place_of_the_axis)
 {
@@ -116,8 +115,7 @@ BOOST_AUTO_TEST_CASE(one_hot_has_a_one_at_each_label)
                "one_hot: label -1 at (0,) is not one of 3 classes, counted from 0");
 }
 
-// ----------------------------------------------------------------- order
-// ------------------------------------
+// ---------------------------------------- order -------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(sort_puts_elements_in_order_along_an_axis)
 {
@@ -202,8 +200,7 @@ BOOST_AUTO_TEST_CASE(argmax_of_nothing_throws)
                "argmax: axis 1 does not exist in an array of rank 1; axes run from -1 to 0");
 }
 
-// ----------------------------------------------------------------- derivatives
-// ------------------------------
+// ---------------------------------------- derivatives -------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(adjoints_of_repeated_positions_are_summed)
 {
@@ -251,8 +248,7 @@ BOOST_AUTO_TEST_CASE(equal_elements_keep_their_own_adjoints_when_sorted)
     check_equal(gradient(f, Tensor<>{3, 3, 3}), Tensor<>{1, 10, 100});
 }
 
-// ----------------------------------------------------------------- constants
-// --------------------------------
+// ---------------------------------------- constants ---------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(arange_counts_in_steps)
 {

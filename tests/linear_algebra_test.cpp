@@ -53,8 +53,7 @@ constexpr Transpose no = Transpose::no, yes = Transpose::yes;
 
 }  // namespace
 
-// ----------------------------------------------------------------- values
-// -----------------------------------------
+// ---------------------------------------- values ------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(solve_and_inverse_undo_a_product)
 {
@@ -164,8 +163,7 @@ BOOST_AUTO_TEST_CASE(nan_gives_nan)
     BOOST_TEST(std::isnan(sign_and_log_determinant(a).sign.item()));
 }
 
-// ----------------------------------------------------------------- derivatives
-// ------------------------------------
+// ---------------------------------------- derivatives -------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(derivatives_of_solve_and_inverse_are_right_to_second_order)
 {
@@ -250,8 +248,7 @@ BOOST_AUTO_TEST_CASE(derivatives_of_diagonals_and_triangles_are_right)
     check_derivatives([](const Tensor<>& m) { return exp(upper_triangle(m, -1)); }, x);
 }
 
-// ----------------------------------------------------------------- errors
-// -----------------------------------------
+// ---------------------------------------- errors ------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_singular_matrix_is_an_error_that_names_it_and_the_pivot)
 {

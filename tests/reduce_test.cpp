@@ -195,8 +195,7 @@ BOOST_AUTO_TEST_CASE(norm_neither_overflows_nor_underflows)
                 Tensor<>{0.6, -0.8}, 1e-15);
 }
 
-// ----------------------------------------------------------------- conventions
-// ------------------------------
+// ---------------------------------------- conventions -------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(maximum_and_minimum_share_their_gradient_among_ties)
 {
@@ -256,8 +255,7 @@ BOOST_AUTO_TEST_CASE(at_the_origin_norm_and_at_no_spread_standard_deviation_have
     check_equal(gradient([&](const Tensor<>& x) { return sum(square(gradient(g, x))); }, zeros), zeros);
 }
 
-// ----------------------------------------------------------------- softmax
-// ----------------------------------
+// ---------------------------------------- softmax -----------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(softmax_sums_to_one_over_its_axes)
 {
@@ -311,8 +309,7 @@ BOOST_AUTO_TEST_CASE(softmax_of_infinite_numbers_is_the_limit_of_finite_ones)
     check_equal(softmax(Tensor<>{not_a_number, 1}), Tensor<>{not_a_number, not_a_number});
 }
 
-// ----------------------------------------------------------------- running sums
-// -----------------------------
+// ---------------------------------------- running sums ------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(cumsum_runs_along_an_axis)
 {
@@ -327,8 +324,7 @@ BOOST_AUTO_TEST_CASE(cumsum_runs_along_an_axis)
                "cumsum: axis 0 of an array of rank 0, which has no axes");
 }
 
-// ----------------------------------------------------------------- derivatives
-// ------------------------------
+// ---------------------------------------- derivatives -------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(reductions_have_derivatives_over_any_axes)
 {

@@ -38,8 +38,7 @@ std::vector<double> python_slice(Index size, const Slice& s)
 
 }  // namespace
 
-// ----------------------------------------------------------------- reshape
-// ----------------------------------
+// ---------------------------------------- reshape -----------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(reshape_keeps_the_order_of_elements_and_works_out_a_size)
 {
@@ -141,8 +140,7 @@ BOOST_AUTO_TEST_CASE(broadcast_to_stretches_without_copying_and_sum_to_shape_sum
                "sum_to_shape: shape (2,) is not one that stretches to (3,)");
 }
 
-// ----------------------------------------------------------------- order
-// ------------------------------------
+// ---------------------------------------- order -------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(permute_moves_axis_axes_i_to_axis_i)
 {
@@ -183,8 +181,7 @@ BOOST_AUTO_TEST_CASE(flip_reverses_the_elements_along_axes)
     BOOST_TEST(error_text<AxisError>([&] { flip(x, {0, -2}); }) == "flip: axis 0 is named twice in (0, -2)");
 }
 
-// ----------------------------------------------------------------- parts
-// ------------------------------------
+// ---------------------------------------- parts -------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(slice_takes_the_positions_that_python_takes)
 {
@@ -302,8 +299,7 @@ BOOST_AUTO_TEST_CASE(views_do_not_change_what_they_look_at)
     check_equal(x, Tensor<>{2, 3, 4});
 }
 
-// ----------------------------------------------------------------- derivatives
-// ------------------------------
+// ---------------------------------------- derivatives -------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(derivatives_of_shape_ops_are_linear_maps_and_their_transposes)
 {

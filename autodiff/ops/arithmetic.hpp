@@ -76,8 +76,7 @@ constexpr X operator+(const X& x)
     return x;
 }
 
-// ----------------------------------------------------------------- comparisons
-// -------------------------------
+// ---------------------------------------- comparisons -------------------------------------------------
 
 namespace detail {
 
@@ -137,8 +136,7 @@ constexpr auto where(const C& condition, const A& a, const B& b)
     return Kind<K>::where(condition, lift<K>(a), lift<K>(b));
 }
 
-// ----------------------------------------------------------------- min, max, clamp, abs, pow
-// -----------------
+// ---------------------------------------- min, max, clamp, abs, pow -----------------------------------
 
 /// y = max(a, b), NaN if one is. Where a = b each has the partial 1/2.
 inline constexpr Elementwise max_rule{

@@ -11,11 +11,11 @@ namespace autodiff {
 
 /// Multiplies the operands and sums over every label that is not in the output:
 ///
-///     einsum("ij,jk->ik", a, b)          y_ik = Σ_j a_ij b_jk          the matrix product
-///     einsum("ij,jk", a, b)              the same: labels that occur once, in alphabetical order, are the
-///     output einsum("ii->i", a)                 y_i = a_ii                    the diagonal
-///     einsum("...ij,...j->...i", a, x)   a matrix and a vector for each index under the ellipsis, which
-///     broadcast einsum("bi,ij,bj->b", x, a, y)     y_b = x_bᵀ A y_b
+///     einsum("ij,jk->ik", a, b)          y_ik = Σ_j a_ij b_jk      the matrix product
+///     einsum("ij,jk", a, b)              the same: the output has the labels that occur once, sorted
+///     einsum("ii->i", a)                 y_i = a_ii                the diagonal
+///     einsum("...ij,...j->...i", a, x)   y_i = Σ_j a_ij x_j        for each index under the ellipsis
+///     einsum("bi,ij,bj->b", x, a, y)     y_b = x_bᵀ A y_b
 ///
 /// Labels are letters; spaces are ignored. Operands are contracted two at a time, each time the two whose
 /// product takes the fewest multiplications, by matmul where axes are summed. It is linear in each operand,

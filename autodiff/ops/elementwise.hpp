@@ -36,8 +36,7 @@ constexpr auto sigmoid(const X& x);
 template <Operand X>
 constexpr auto erfc(const X& x);
 
-// ----------------------------------------------------------------- elementary functions
-// ----------------------
+// ---------------------------------------- elementary functions ----------------------------------------
 
 /// y = eˣ,   ∂y/∂x = y
 inline constexpr Elementwise exp_rule{"exp", [](auto x) { return math::exp(x); },
@@ -195,8 +194,7 @@ constexpr auto atan2(const Y& y, const X& x)
     return atan2_rule(y, x);
 }
 
-// ----------------------------------------------------------------- activations
-// -------------------------------
+// ---------------------------------------- activations -------------------------------------------------
 
 /// y = 1 / (1 + e⁻ˣ),   ∂y/∂x = y (1 - y)
 inline constexpr Elementwise sigmoid_rule{"sigmoid", [](auto x) { return 1 / (1 + math::exp(-x)); },

@@ -22,9 +22,8 @@ Tensor<T> gather(const Tensor<T>& x, const IndexArray& indices, Index axis);
 
 /// x with updates added at positions along an axis: y[…, indices[…, j, …], …] += updates[…, j, …].
 ///   x̄ = ȳ;   the adjoint of the updates is gather(ȳ, indices, axis)
-/// @throws AxisError for an axis that x does not have, ShapeError unless updates and indices have one shape
-/// that
-///         differs from x's along that axis only, IndexError for a position outside it.
+/// @throws AxisError for an axis that x does not have, ShapeError unless updates and indices have one shape,
+///         which differs from x's along that axis only, IndexError for a position outside it.
 template <class T>
 Tensor<T> scatter_add(const Tensor<T>& x, const IndexArray& indices, const Tensor<T>& updates, Index axis);
 

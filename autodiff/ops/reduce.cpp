@@ -38,8 +38,7 @@ Tensor<T> mean(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
                       [=, axes = over.axes](const auto& x_dot) { return mean(x_dot, axes, keep_dims); }));
 }
 
-// ----------------------------------------------------------------- products
-// ---------------------------------
+// ---------------------------------------- products ----------------------------------------------------
 
 namespace {
 

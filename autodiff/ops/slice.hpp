@@ -4,8 +4,7 @@
 //
 //     slice(x, {Slice{0, 3}, Slice::all(), Slice{.step = -1}})     x[0:3, :, ::-1]
 //     slice(x, Slice{.stop = -1}, 1)                               x[:, :-1]
-//     pad(x, {{1, 1}, {0, 2}})                                     one row before and after, two columns
-//     after
+//     pad(x, {{1, 1}, {0, 2}})                                     a row before and after, two columns after
 //
 // Slices and selections are views. Their adjoint is zero outside the part.
 
