@@ -308,6 +308,25 @@ BOOST_AUTO_TEST_CASE(softmax_is_finite_for_any_logits)
     BOOST_TEST(g(2) == -1);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_a_number_stays_so)
+{
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const auto check = [&](auto f) {
+        BOOST_TEST(std::isnan(f(nan)));
+        BOOST_TEST(std::isnan(f(Tensor<>(nan)).item()));
+    };
+    check([](const auto& x) { return max(x, 1.0); });
+    check([](const auto& x) { return max(1.0, x); });
+    check([](const auto& x) { return min(x, 1.0); });
+    check([](const auto& x) { return min(1.0, x); });
+    check([](const auto& x) { return clamp(x, -1.0, 1.0); });
+    check([](const auto& x) { return relu(x); });
+    check([](const auto& x) { return leaky_relu(x); });
+    check([](const auto& x) { return elu(x); });
+    check([](const auto& x) { return softplus(x); });
+    check([](const auto& x) { return log_sigmoid(x); });
+}
+
 BOOST_AUTO_TEST_CASE(a_norm_neither_overflows_nor_vanishes)
 {
     for (double scale : {1e200, 1e-200}) {

@@ -105,11 +105,9 @@ BOOST_AUTO_TEST_CASE(a_pullback_that_hides_its_adjoint_disagrees_with_other_nest
 BOOST_AUTO_TEST_CASE(a_value_that_ignores_strides_depends_on_the_layout)
 {
     const Row row = unary([](const auto& x) {
-        using T = typename std::remove_cvref_t<decltype(x)>::value_type;
-        const Array<T> same_memory(x.shape(),
-                                   std::span(x.array().data(), static_cast<std::size_t>(x.size())));
+        const auto as_if_dense = x.array().is_contiguous() ? x : flip(x, {0});
         return record(
-            "same", same_memory,
+            "same", as_if_dense.array(),
             argument(x, [](const auto& y_bar) { return y_bar; }, [](const auto& x_dot) { return x_dot; }));
     });
     BOOST_TEST(fails(row, Check::layouts));

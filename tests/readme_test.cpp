@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -72,4 +73,29 @@ BOOST_AUTO_TEST_CASE(what_the_readme_links_to_exists)
         ++links;
     }
     BOOST_TEST(links > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(every_op_is_listed)
+{
+    const std::string listed = text_of("docs/ops.md"), everything = text_of("autodiff/autodiff.hpp");
+    const std::regex declaration(R"(^[A-Za-z][A-Za-z:<> ]* ([a-z_0-9]+)\(.*)");
+    std::size_t ops = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(root / "autodiff" / "ops")) {
+        const std::string file = entry.path().filename().string();
+        if (everything.find("<autodiff/ops/" + file + ">") == std::string::npos)
+            continue;  // for the library only
+        std::stringstream lines(text_of("autodiff/ops/" + file));
+        bool is_public = true;
+        for (std::string line; std::getline(lines, line);) {
+            if (line == "namespace detail {") is_public = false;
+            if (line == "}  // namespace detail") is_public = true;
+            std::smatch match;
+            if (!is_public || !std::regex_match(line, match, declaration)) continue;
+            const std::string name = match[1];
+            BOOST_TEST(std::regex_search(listed, std::regex("`" + name + "[(`]")),
+                       "docs/ops.md does not list " << name << " of " << file);
+            ++ops;
+        }
+    }
+    BOOST_TEST(ops > 100u);  // the pattern finds declarations
 }

@@ -80,6 +80,7 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b)
                          left, right);
     if (left.back() != right[right.rank() < 2 ? 0 : right.rank() - 2])
         fail_inner_sizes(left, right, Transpose::no, Transpose::no);
+    any_recorded("matmul", a, b);  // a foreign variable is refused in the name of matmul, not of reshape
     if (left.rank() == 1 && right.rank() == 1) return dot(a, b);
     if (left.rank() == 1) {
         const Tensor<T> row = matmul(reshape(a, Shape{1, left[0]}), b, Transpose::no, Transpose::no);

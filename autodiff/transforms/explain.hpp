@@ -190,7 +190,8 @@ ExplainedGraph explained_graph(F&& f, const C& inputs)
         ExplainedTape* before;
         ~Scope() { explained_tape = before; }
     } scope{std::exchange(explained_tape, &tape)};
-    const Explained y = lift<Explained>(f(numbers));
+    Explained y = lift<Explained>(f(numbers));
+    if (y.statement == Explained::constant) y = tape.add({"y", {}, y.value, {}, {}, {}});
     return tape.graph(y.statement);
 }
 
