@@ -1,0 +1,132 @@
+#pragma once
+
+#include "workload.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace scalars {
+
+/// The log-likelihood of 1,000 points in 10 dimensions under a mixture of 25 Gaussians (as in ADBench, Šrajer
+/// et al. 2018, without the prior and constants). Component k has a log weight αₖ, a mean μₖ and a lower
+/// triangular inverse factor Qₖ of its covariance, whose diagonal is exp of what is given:
+///
+///     f = Σᵢ log Σₖ exp(αₖ + Σⱼ log Qₖⱼⱼ - ½ |Qₖ (xᵢ - μₖ)|²) - n log Σₖ exp αₖ
+struct GaussianMixture {
+    static constexpr const char* name = "gaussian_mixture";
+    static constexpr std::size_t d = 10, components = 25, n = 1000, triangle = d * (d - 1) / 2;
+    // Where the parameters lie: αs, means, logarithms of the diagonals, what is below the diagonals.
+    static constexpr std::size_t means = components, diagonals = means + components * d,
+                                 lowers = diagonals + components * d,
+                                 parameters = lowers + components * triangle;
+    Numbers point = uniform(parameters, -0.5, 0.5);
+    Numbers samples = uniform(n * d, -1, 1);
+
+    template <class X>
+    static X log_sum_exp(const std::vector<X>& terms)
+    {
+        using std::exp, std::log;
+        X largest = terms[0];
+        for (const X& term : terms)
+            if (term > largest) largest = term;
+        X sum = 0.0;
+        for (const X& term : terms) sum += exp(term - largest);
+        return largest + log(sum);
+    }
+
+    template <class X>
+    X operator()(const std::vector<X>& p) const
+    {
+        using std::exp;
+        const std::vector<X> alphas(p.begin(), p.begin() + components);
+        std::vector<X> scales(components * d), offsets = alphas, terms(components), centred(d);
+        for (std::size_t k = 0; k < components; ++k)
+            for (std::size_t j = 0; j < d; ++j) {
+                scales[k * d + j] = exp(p[diagonals + k * d + j]);
+                offsets[k] += p[diagonals + k * d + j];
+            }
+        X f = 0.0;
+        for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t k = 0; k < components; ++k) {
+                for (std::size_t j = 0; j < d; ++j) centred[j] = samples[i * d + j] - p[means + k * d + j];
+                X distance = 0.0;
+                std::size_t entry = lowers + k * triangle;
+                for (std::size_t j = 0; j < d; ++j) {
+                    X u = scales[k * d + j] * centred[j];
+                    for (std::size_t l = 0; l < j; ++l) u += p[entry++] * centred[l];
+                    distance += u * u;
+                }
+                terms[k] = offsets[k] - 0.5 * distance;
+            }
+            f += log_sum_exp(terms);
+        }
+        return f - double(n) * log_sum_exp(alphas);
+    }
+
+    double hand(const Numbers& p, Numbers& p_bar)
+    {
+        const Numbers alphas(p.begin(), p.begin() + components);
+        std::fill(p_bar.begin(), p_bar.end(), 0.0);
+        Numbers scales(components * d), offsets = alphas;
+        for (std::size_t k = 0; k < components; ++k)
+            for (std::size_t j = 0; j < d; ++j) {
+                scales[k * d + j] = std::exp(p[diagonals + k * d + j]);
+                offsets[k] += p[diagonals + k * d + j];
+            }
+        double f = 0;
+        Numbers terms(components), centred(components * d), u(components * d);
+        for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t k = 0; k < components; ++k) {
+                double* z = &centred[k * d];
+                for (std::size_t j = 0; j < d; ++j) z[j] = samples[i * d + j] - p[means + k * d + j];
+                double distance = 0;
+                const double* entry = &p[lowers + k * triangle];
+                for (std::size_t j = 0; j < d; ++j) {
+                    double sum = scales[k * d + j] * z[j];
+                    for (std::size_t l = 0; l < j; ++l) sum += *entry++ * z[l];
+                    u[k * d + j] = sum;
+                    distance += sum * sum;
+                }
+                terms[k] = offsets[k] - 0.5 * distance;
+            }
+            const double term_sum = log_sum_exp(terms);
+            f += term_sum;
+            for (std::size_t k = 0; k < components; ++k)
+                component_pullback(p, p_bar, k, std::exp(terms[k] - term_sum), &centred[k * d], &u[k * d],
+                                   &scales[k * d]);
+        }
+        const double alpha_sum = log_sum_exp(alphas);
+        for (std::size_t k = 0; k < components; ++k) {
+            for (std::size_t j = 0; j < d; ++j) p_bar[diagonals + k * d + j] += p_bar[k];
+            p_bar[k] -= n * std::exp(alphas[k] - alpha_sum);
+        }
+        return f - n * alpha_sum;
+    }
+
+private:
+    /// Adds what component k with responsibility r = ∂f/∂term contributes: ū = -r u, z̄ = Qᵀ ū, Q̄ = ū zᵀ.
+    static void component_pullback(const Numbers& p, Numbers& p_bar, std::size_t k, double r, const double* z,
+                                   const double* u, const double* scale)
+    {
+        p_bar[k] += r;
+        double* diagonal_bar = &p_bar[diagonals + k * d];
+        const double* entry = &p[lowers + k * triangle];
+        double* entry_bar = &p_bar[lowers + k * triangle];
+        std::array<double, d> z_bar{};
+        for (std::size_t j = 0; j < d; ++j) {
+            const double u_bar = -r * u[j];
+            diagonal_bar[j] += u_bar * z[j] * scale[j];
+            z_bar[j] += u_bar * scale[j];
+            for (std::size_t l = 0; l < j; ++l) {
+                z_bar[l] += u_bar * entry[l];
+                entry_bar[l] += u_bar * z[l];
+            }
+            entry += j;
+            entry_bar += j;
+        }
+        for (std::size_t j = 0; j < d; ++j) p_bar[means + k * d + j] -= z_bar[j];
+    }
+};
+
+}  // namespace scalars
