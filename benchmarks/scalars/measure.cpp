@@ -1,0 +1,80 @@
+#include "measure.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+
+namespace scalars {
+
+namespace {
+
+/// One timing of a variant lasts at least this long, so that the clock's resolution does not matter.
+constexpr double shortest_timing = 2e-3;
+
+/// Of a difference, relative to the value or to the gradient's largest component: sums in another order, and
+/// products fused with sums, round differently.
+constexpr double tolerance = 1e-12;
+
+double seconds(const Variant& variant, std::size_t calls)
+{
+    const auto start = std::chrono::steady_clock::now();
+    variant.repeat(calls);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Warms up, too.
+std::size_t calls_per_timing(const Variant& variant)
+{
+    std::size_t calls = 1;
+    while (seconds(variant, calls) < shortest_timing) calls *= 2;
+    return calls;
+}
+
+double largest(const Numbers& x)
+{
+    double size = 0;
+    for (const double number : x) size = std::max(size, std::abs(number));
+    return size;
+}
+
+}  // namespace
+
+void require_agreement(const std::string& workload, const std::vector<Variant>& variants)
+{
+    const ValueAndGradient expected = variants.at(1).once();
+    const auto require_close = [&](const Variant& variant, double found, double wanted, double scale) {
+        if (std::abs(found - wanted) <= tolerance * scale) return;
+        throw std::runtime_error(fmt::format("{}/{} gives {:.17g}, the hand-derived adjoint {:.17g}",
+                                             workload, variant.name, found, wanted));
+    };
+    for (const Variant& variant : variants) {
+        const ValueAndGradient found = variant.once();
+        require_close(variant, found.value, expected.value, std::abs(expected.value));
+        if (&variant == &variants.front()) continue;
+        const double scale = largest(expected.gradient);
+        for (std::size_t i = 0; i < expected.gradient.size(); ++i)
+            require_close(variant, found.gradient[i], expected.gradient[i], scale);
+    }
+}
+
+Numbers median_times(const std::vector<Variant>& variants, int repeats)
+{
+    std::vector<std::size_t> calls;
+    for (const Variant& variant : variants) calls.push_back(calls_per_timing(variant));
+    std::vector<Numbers> times(variants.size());
+    for (int repeat = 0; repeat < repeats; ++repeat)
+        for (std::size_t v = 0; v < variants.size(); ++v)
+            times[v].push_back(seconds(variants[v], calls[v]) / static_cast<double>(calls[v]));
+    Numbers medians;
+    for (Numbers& of_variant : times) {
+        const auto middle = of_variant.begin() + static_cast<std::ptrdiff_t>(of_variant.size() / 2);
+        std::nth_element(of_variant.begin(), middle, of_variant.end());
+        medians.push_back(*middle);
+    }
+    return medians;
+}
+
+}  // namespace scalars
