@@ -67,6 +67,8 @@ struct Symbol {
 
 namespace detail {
 
+/// The name with a bar over its first letter: x̄, w̄11.
+std::string barred(const std::string& name);
 Symbol symbolic_op(std::string_view op, const std::vector<Symbol>& arguments, double value);
 
 }  // namespace detail
