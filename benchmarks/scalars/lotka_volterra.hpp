@@ -6,8 +6,8 @@
 
 namespace scalars {
 
-/// x' = αx - βxy,  y' = δxy - γy, by 10⁴ steps of the classical Runge–Kutta method; f = xy at the end, with
-/// respect to α, β, γ, δ, x(0), y(0).
+/// x' = x (α - βy),  y' = y (δx - γ), by 10⁴ steps of the classical Runge–Kutta method; f = xy at the end,
+/// with respect to α, β, γ, δ, x(0), y(0).
 struct LotkaVolterra {
     static constexpr const char* name = "lotka_volterra";
     static constexpr std::size_t steps = 10'000;
@@ -21,7 +21,7 @@ struct LotkaVolterra {
     template <class X>
     static State<X> rate(const std::vector<X>& p, const X& x, const X& y)
     {
-        return {p[0] * x - p[1] * x * y, p[3] * x * y - p[2] * y};
+        return {x * (p[0] - p[1] * y), y * (p[3] * x - p[2])};
     }
     template <class X>
     static State<X> moved(const State<X>& at, double step, const State<X>& k)
