@@ -12,20 +12,21 @@ namespace scalars {
 namespace {
 
 /// One timing of a variant lasts at least this long, so that the clock's resolution does not matter.
-constexpr double shortest_timing = 2e-3;
+constexpr double shortest_timing = 4e-3;
 
 /// Of a difference, relative to the value or to the gradient's largest component: sums in another order, and
 /// products fused with sums, round differently.
 constexpr double tolerance = 1e-12;
 
+/// Of `calls` calls, after one that brings the variant's memory back into the caches.
 double seconds(const Variant& variant, std::size_t calls)
 {
+    variant.repeat(1);
     const auto start = std::chrono::steady_clock::now();
     variant.repeat(calls);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Warms up, too.
 std::size_t calls_per_timing(const Variant& variant)
 {
     std::size_t calls = 1;
@@ -60,21 +61,16 @@ void require_agreement(const std::string& workload, const std::vector<Variant>& 
     }
 }
 
-Numbers median_times(const std::vector<Variant>& variants, int repeats)
+std::vector<Numbers> sorted_timings(const std::vector<Variant>& variants, int repeats)
 {
     std::vector<std::size_t> calls;
     for (const Variant& variant : variants) calls.push_back(calls_per_timing(variant));
-    std::vector<Numbers> times(variants.size());
+    std::vector<Numbers> timings(variants.size());
     for (int repeat = 0; repeat < repeats; ++repeat)
         for (std::size_t v = 0; v < variants.size(); ++v)
-            times[v].push_back(seconds(variants[v], calls[v]) / static_cast<double>(calls[v]));
-    Numbers medians;
-    for (Numbers& of_variant : times) {
-        const auto middle = of_variant.begin() + static_cast<std::ptrdiff_t>(of_variant.size() / 2);
-        std::nth_element(of_variant.begin(), middle, of_variant.end());
-        medians.push_back(*middle);
-    }
-    return medians;
+            timings[v].push_back(seconds(variants[v], calls[v]) / static_cast<double>(calls[v]));
+    for (Numbers& of_variant : timings) std::ranges::sort(of_variant);
+    return timings;
 }
 
 }  // namespace scalars

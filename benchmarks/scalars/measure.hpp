@@ -24,18 +24,25 @@ struct Variant {
     std::function<void(std::size_t calls)> repeat;
 };
 
+/// Never inlined, so that a variant's code does not depend on what is timed beside it.
+template <class F>
+[[gnu::noinline]] double evaluate(F& compute, Numbers& x_bar)
+{
+    return compute(x_bar);
+}
+
 /// `compute(x_bar)` returns the value and writes the gradient, which has `size` components.
 template <class F>
 Variant variant(std::string name, std::size_t size, F compute)
 {
     const auto once = [compute, size]() mutable {
         ValueAndGradient y{0, Numbers(size, std::numeric_limits<double>::quiet_NaN())};
-        y.value = compute(y.gradient);
+        y.value = evaluate(compute, y.gradient);
         return y;
     };
     const auto repeat = [compute, x_bar = Numbers(size)](std::size_t calls) mutable {
         for (std::size_t call = 0; call < calls; ++call) {
-            double y = compute(x_bar);
+            double y = evaluate(compute, x_bar);
             benchmark::DoNotOptimize(y);
             benchmark::ClobberMemory();
         }
@@ -55,7 +62,7 @@ std::vector<Variant> reference_variants(W& w)
 /// @throws std::runtime_error naming the workload, the variant and the difference.
 void require_agreement(const std::string& workload, const std::vector<Variant>& variants);
 
-/// Seconds a call: for each variant the median of `repeats` timings, which are taken in turn.
-Numbers median_times(const std::vector<Variant>& variants, int repeats);
+/// Seconds a call: `repeats` timings of each variant, which are taken in turn, fastest first.
+std::vector<Numbers> sorted_timings(const std::vector<Variant>& variants, int repeats);
 
 }  // namespace scalars
