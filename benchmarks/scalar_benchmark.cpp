@@ -30,12 +30,13 @@ double write_gradient(const auto& f, const Numbers& x, Numbers& x_bar)
     return value;
 }
 
-/// The library's variants: plain code and, for workloads that have them, code with scoped sweeps and with
-/// array primitives: functions `scoped(w, x)` and `arrays(w, x)` beside the workload.
+/// The references, then the library: plain code and, for workloads that have them, code with scoped sweeps
+/// and with array primitives: functions `scoped(w, x)` and `arrays(w, x)` beside the workload.
 template <Workload W>
-void add_library_variants(std::vector<Variant>& variants, W& w)
+std::vector<Variant> variants_of(W& w)
 {
     using X = autodiff::Scalar<double>;
+    std::vector<Variant> variants = reference_variants(w);
     const auto add = [&](const char* name, const auto& f) {
         variants.push_back(variant(name, w.point.size(),
                                    [&w, f](Numbers& x_bar) { return write_gradient(f, w.point, x_bar); }));
@@ -45,6 +46,7 @@ void add_library_variants(std::vector<Variant>& variants, W& w)
         add("scoped", [&w](const std::vector<X>& x) { return scoped(w, x); });
     if constexpr (requires(const std::vector<X>& x) { arrays(w, x); })
         add("arrays", [&w](const std::vector<X>& x) { return arrays(w, x); });
+    return variants;
 }
 
 /// What plain code records, with an adjoint for each statement.
@@ -111,12 +113,14 @@ int main(int argc, char** argv)
 try {
     Options options;
     if (!parse(argc, argv, options)) return 0;
+    const auto is_wanted = [&](std::string_view name) { return name.find(options.filter) != name.npos; };
+    for_each_workload([&]<Workload W>(W& w) {
+        if (is_wanted(W::name)) require_agreement(W::name, variants_of(w));
+    });
     print_head();
     for_each_workload([&]<Workload W>(W& w) {
-        if (std::string_view(W::name).find(options.filter) == std::string_view::npos) return;
-        std::vector<Variant> variants = reference_variants(w);
-        add_library_variants(variants, w);
-        require_agreement(W::name, variants);
+        if (!is_wanted(W::name)) return;
+        const std::vector<Variant> variants = variants_of(w);
         Numbers times;
         for (const Numbers& timings : sorted_timings(variants, options.repeats))
             times.push_back(timings[options.fastest ? 0 : timings.size() / 2]);
