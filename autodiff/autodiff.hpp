@@ -31,6 +31,7 @@
 #include <autodiff/transforms/checkpoint.hpp>
 #include <autodiff/transforms/custom_op.hpp>
 #include <autodiff/transforms/explain.hpp>
+#include <autodiff/transforms/explain_tensor.hpp>
 #include <autodiff/transforms/gradient.hpp>
 #include <autodiff/transforms/hessian.hpp>
 #include <autodiff/transforms/jacobian.hpp>

@@ -1,6 +1,8 @@
 // explain and to_dot say what the library computes, in the notation of a hand derivation.
 
 #include <autodiff/autodiff.hpp>
+#include <nn/loss.hpp>
+#include <support/errors.hpp>
 #include <support/random.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -90,4 +92,231 @@ BOOST_AUTO_TEST_CASE(outside_of_explain_a_name_changes_nothing)
 {
     BOOST_TEST(named("z", 2.0) == 2.0);
     BOOST_TEST(gradient([](const auto& x) { return named("z", x * x); }, 3.0) == 6);
+}
+
+// ---------------------------------------- tensors -----------------------------------------------------
+
+namespace {
+
+const auto network = [](const Tensor<>& x, const Tensor<>& W, const Tensor<>& b, const Tensor<>& V,
+                        const Tensor<>& c) {
+    const Tensor<> target{{1}};
+    const auto h = named("h", sigmoid(named("z1", matmul(x, transpose(W)) + b)));
+    const auto p = named("p", sigmoid(named("z2", matmul(h, transpose(V)) + c)));
+    return named("L", nn::mse(p, target));
+};
+
+const auto twice_used = [](const auto& x) { return sum(named("a", square(x)) * named("b", 3 - x)); };
+
+template <class T>
+void check_adjoint_is_that_of_gradient()
+{
+    const auto f = [](const Tensor<T>& x, const Tensor<T>& w) {
+        Tensor<T> state = x;
+        for (int i = 0; i < 3; ++i) state = tanh(matmul(state, w)) * x + exp(-square(state)) / (1 + abs(x));
+        return mean(logsumexp(state, {-1}) + norm(state, {-1}));
+    };
+    tests::Random random(1);
+    const auto drawn = [&](const Shape& shape) {
+        std::vector<T> values;
+        for (Index i = 0; i < shape.element_count(); ++i)
+            values.push_back(static_cast<T>(random.uniform(-2, 2)));
+        return Tensor<T>(shape, values);
+    };
+    const Tensor<T> x = drawn({2, 3}), w = drawn({3, 3});
+    const auto graph = autodiff::detail::explained_graph_of<T>("explain", f, input("x", x), input("w", w));
+    const auto expected = gradient(f, x, w);
+    BOOST_TEST(adjoint_of(graph, "x") == fmt::format("{}", expected[0]));
+    BOOST_TEST(adjoint_of(graph, "w") == fmt::format("{}", expected[1]));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(adjoints_of_tensors_are_those_of_gradient)
+{
+    check_adjoint_is_that_of_gradient<double>();
+    check_adjoint_is_that_of_gradient<float>();
+}
+
+BOOST_AUTO_TEST_CASE(a_network_of_tensors_is_derived_as_by_hand)
+{
+    const std::string text =
+        explain(network, input("x", Tensor<>{{1, 0}}), input("W", Tensor<>{{0.5, -1}, {1, 0.25}}),
+                input("b", Tensor<>{0.1, -0.2}), input("V", Tensor<>{{1, -1}}), input("c", Tensor<>{0.5}));
+    BOOST_TEST(text == R"(Values, forwards:
+  x  = [[1. 0.]]
+  W  = [[ 0.5  -1.  ]
+        [ 1.    0.25]]
+  b  = [ 0.1 -0.2]
+  V  = [[ 1. -1.]]
+  c  = [0.5]
+  z1 = x Wᵀ + b       = [[0.6 0.8]]
+  h  = sigmoid(z1)    = [[0.64565631 0.68997448]]
+  z2 = h Vᵀ + c       = [[0.45568183]]
+  p  = sigmoid(z2)    = [[0.61198929]]
+  L  = mean((p - 1)²) = 0.15055231
+Adjoints, backwards (x̄ = ∂L/∂x):
+  L̄  = 1
+  p̄  = L̄ · 2 · (p - 1) = [[-0.77602143]]
+  z̄2 = p̄ · p · (1 - p) = [[-0.18427281]]
+  h̄  = z̄2 V            = [[-0.18427281  0.18427281]]
+  z̄1 = h̄ · h · (1 - h) = [[-0.04215871  0.03941774]]
+  c̄  = sum(z̄2)         = [-0.18427281]
+  V̄  = (hᵀ z̄2)ᵀ        = [[-0.1189769  -0.12714353]]
+  b̄  = sum(z̄1)         = [-0.04215871  0.03941774]
+  W̄  = (xᵀ z̄1)ᵀ        = [[-0.04215871  0.        ]
+                          [ 0.03941774  0.        ]]
+  x̄  = z̄1 W            = [[0.01833838 0.05201315]]
+)");
+}
+
+BOOST_AUTO_TEST_CASE(a_tensor_used_twice_has_a_line_for_each_use)
+{
+    BOOST_TEST(explain(twice_used, input("x", Tensor<float>{1, 2})) == R"(Values, forwards:
+  x = [1. 2.]
+  b = 3 - x      = [2. 1.]
+  a = x²         = [1. 4.]
+  y = sum(a · b) = 6
+Adjoints, backwards (x̄ = ∂y/∂x):
+  ȳ = 1
+  ā = ȳ · b            = [2. 1.]
+  b̄ = ȳ · a            = [1. 4.]
+  x̄ = ā · 2 · x + (-b̄) = [3. 0.]
+      ā · 2 · x        = [4. 4.]
+      -b̄               = [-1. -4.]
+)");
+}
+
+BOOST_AUTO_TEST_CASE(constants_of_tensors_are_named_only_where_the_values_tell_them)
+{
+    const auto f = [](const Tensor<>& w) {
+        const auto a = named("a", w * Tensor<>{1, 2});
+        return sum(named("b", 0.5 - named("c", relu(1 - 2 / a) / 4) + Tensor<>{1, 2}));
+    };
+    BOOST_TEST(explain(f, input("w", Tensor<>{1, -2})) == R"(Values, forwards:
+  w  = [ 1. -2.]
+  a  = [1. 2.] · w = [ 1. -4.]
+  v1 = 2 / a       = [ 2.  -0.5]
+  v2 = 1 - v1      = [-1.   1.5]
+  v3 = relu(v2)    = [0.  1.5]
+  c  = v3 / 4      = [0.    0.375]
+  b  = 0.5 - c + … = [1.5   2.125]
+  y  = sum(b)      = 3.625
+Adjoints, backwards (x̄ = ∂y/∂x):
+  ȳ  = 1
+  b̄  = broadcast_to(ȳ)  = [1. 1.]
+  c̄  = -b̄               = [-1. -1.]
+  v̄3 = 0.25 · c̄         = [-0.25 -0.25]
+  v̄2 = [0. 1.] · v̄3     = [ 0.   -0.25]
+  v̄1 = -v̄2              = [-0.    0.25]
+  ā  = v̄1 · ((-v1) / a) = [ 0.      -0.03125]
+  w̄  = [1. 2.] · ā      = [ 0.     -0.0625]
+)");
+}
+
+BOOST_AUTO_TEST_CASE(of_a_large_tensor_the_shape_is_shown)
+{
+    const auto f = [](const auto& x, const auto& y) { return sum(named("z", matmul(x, y))); };
+    const std::string text =
+        explain(f, input("x", Tensor<>::ones({2, 7})), input("y", Tensor<>::ones({7, 2})));
+    BOOST_TEST(text == R"(Values, forwards:
+  x = […] of shape (2, 7)
+  y = […] of shape (7, 2)
+  z = x y    = [[7. 7.]
+                [7. 7.]]
+  f = sum(z) = 28
+Adjoints, backwards (x̄ = ∂f/∂x):
+  f̄ = 1
+  z̄ = broadcast_to(f̄) = [[1. 1.]
+                         [1. 1.]]
+  ȳ = xᵀ z̄            = […] of shape (7, 2)
+  x̄ = z̄ yᵀ            = […] of shape (2, 7)
+)");
+}
+
+BOOST_AUTO_TEST_CASE(a_gradient_within_an_explained_function_is_explained)
+{
+    const auto f = [](const Tensor<>& x) {
+        const auto slope = gradient([](const Tensor<>& t) { return sum(named("s", square(t))); }, x);
+        return sum(named("g", slope));
+    };
+    const std::string text = explain(f, input("x", Tensor<>{1, 2}));
+    BOOST_TEST(text.find("x\u0304  = v\u03041 ") != std::string::npos, text);
+    BOOST_TEST(text.find("= [2. 2.]\n") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_ends_with_the_recording_it_was_given_in)
+{
+    const auto f = [](const Tensor<>& x) {
+        {
+            const PauseRecording<TensorSpace<double>> paused;
+            gradient([](const Tensor<>& t) { return sum(named("gone", square(t))); }, Tensor<>{1, 2});
+        }
+        return sum(exp(x));
+    };
+    const std::string text = explain(f, input("x", Tensor<>{1, 2}));
+    BOOST_TEST(text.find("gone") == std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_function_of_tensors_can_be_explained_within_a_recording)
+{
+    const Tensor<> x{1, 2};
+    const auto f = [](const Tensor<>& t) {
+        explain(twice_used, input("t", t));
+        return twice_used(t);
+    };
+    BOOST_TEST(gradient(f, x).to_vector() == gradient(twice_used, x).to_vector());
+}
+
+BOOST_AUTO_TEST_CASE(a_result_of_tensors_has_to_be_a_single_number)
+{
+    const auto f = [](const Tensor<>& x) { return 2 * x; };
+    const auto in = input("x", Tensor<>{1, 2});
+    BOOST_TEST(tests::error_text<ShapeError>([&] { explain(f, in); }).starts_with("explain: "));
+    BOOST_TEST(tests::error_text<ShapeError>([&] { to_dot(f, in); }).starts_with("to_dot: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_tensor_result_that_is_an_input_or_a_constant_can_be_explained)
+{
+    const auto x = input("x", Tensor<>(2));
+    BOOST_TEST(explain([](const auto& a, const auto&) { return a; }, x, input("z", Tensor<>{1, 2})) ==
+               R"(Values, forwards:
+  x = 2
+  z = [1. 2.]
+Adjoints, backwards (x̄ = ∂x/∂x):
+  z̄ = [0. 0.]
+  x̄ = 1
+)");
+    BOOST_TEST(explain([](const auto&) { return Tensor<>(3); }, x) == R"(Values, forwards:
+  x = 2
+  y = 3
+Adjoints, backwards (x̄ = ∂y/∂x):
+  ȳ = 1
+  x̄ = 0
+)");
+}
+
+BOOST_AUTO_TEST_CASE(the_graph_of_tensors_has_matrices_in_its_nodes)
+{
+    BOOST_TEST(to_dot(twice_used, input("x", Tensor<>{{1}, {2}})) == R"(digraph {
+  rankdir = LR;
+  node [shape = box, style = rounded, fontname = monospace];
+  n0 [label = "x\l= [[1.]\l   [2.]]\lx̄ = [[3.]\l     [0.]]\l", style = "rounded, filled"];
+  n1 [label = "b = 3 - x\l= [[2.]\l   [1.]]\lb̄ = [[1.]\l     [4.]]\l"];
+  n2 [label = "a = x²\l= [[1.]\l   [4.]]\lā = [[2.]\l     [1.]]\l"];
+  n3 [label = "y = sum(a · b)\l= 6\lȳ = 1\l"];
+  n0 -> n2;
+  n0 -> n1;
+  n1 -> n3;
+  n2 -> n3;
+}
+)");
+}
+
+BOOST_AUTO_TEST_CASE(outside_of_explain_a_tensors_name_changes_nothing)
+{
+    const Tensor<> x{1, 2};
+    BOOST_TEST(named("z", x).to_vector() == x.to_vector());
+    BOOST_TEST(gradient([](const auto& t) { return sum(named("z", t * t)); }, x).to_vector() ==
+               (std::vector<double>{2, 4}));
 }

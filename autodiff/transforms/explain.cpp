@@ -7,16 +7,11 @@
 
 namespace autodiff {
 
-using detail::barred;
+using detail::enclosed;
 
 namespace {
 
 std::string number_text(double value) { return fmt::format("{:.7g}", value); }
-
-std::string enclosed(const Symbol& x, int precedence)
-{
-    return x.precedence < precedence ? "(" + x.text + ")" : x.text;
-}
 
 bool is_constant(const Symbol& x, double value) { return x.is_constant && x.value == value; }
 
@@ -40,6 +35,11 @@ Symbol sum(const Symbol& a, const Symbol& b, double value)
 
 }  // namespace
 
+std::string detail::enclosed(const Symbol& x, int precedence)
+{
+    return x.precedence < precedence ? "(" + x.text + ")" : x.text;
+}
+
 Symbol Symbol::number(double value, bool is_constant)
 {
     return {number_text(value), value, value < 0 ? 0 : 3, is_constant};
@@ -52,6 +52,7 @@ Symbol symbolic_op(std::string_view op, const std::vector<Symbol>& x, double val
     if (op == "add") return sum(x[0], x[1], value);
     if (op == "subtract") return {x[0].text + " - " + enclosed(x[1], 1), value, 0, false};
     if (op == "multiply" || op == "chain_product") return product(x[0], x[1], value);
+    if (op == "divide" && is_constant(x[1], 1)) return x[0];
     if (op == "divide") return {enclosed(x[0], 1) + " / " + enclosed(x[1], 2), value, 1, false};
     if (op == "negative") return {fmt::format("-{}", enclosed(x[0], 1)), value, 0, false};
     if (op == "square") return {enclosed(x[0], 3) + "²", value, 2, false};
@@ -129,6 +130,7 @@ ExplainedGraph ExplainedTape::graph(std::size_t result) const
         return x;
     };
     ExplainedGraph graph;
+    graph.result = names[result];
     std::vector<std::size_t> place(statements.size(),
                                    0);  // in the graph, of the statements that have a line there
     for (std::size_t node = 0; node < statements.size(); ++node) {
@@ -174,7 +176,7 @@ ExplainedGraph ExplainedTape::graph(std::size_t result) const
                 along[argument] = along[node] * number.value;
             } else {
                 graph.nodes[place[argument]].terms.push_back(
-                    {user[node], term.text, term_number.text, number_text(along[node] * number.value)});
+                    {user[node], term.text, term_number.text, number_text(along[node] * number.value), {}});
             }
         }
     }

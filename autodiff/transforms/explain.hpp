@@ -35,18 +35,20 @@ struct ExplainedGraph {
         std::size_t user = 0;  ///< the node it comes from
         std::string symbols;   ///< "z̄ · w"
         std::string numbers;   ///< "0.25 · 2"
-        std::string partial;   ///< "2"
+        std::string partial;   ///< "2"; empty for tensors
+        std::string value;     ///< for tensors
     };
     struct Node {
         std::string name;
         std::string op;       ///< empty for an input
         std::string symbols;  ///< "w · x + b"
-        std::string numbers;  ///< "2 · 0.5 + -1"
+        std::string numbers;  ///< "2 · 0.5 + -1"; empty for tensors
         std::string value;
         std::string adjoint;
         std::vector<Term> terms;  ///< of its adjoint, one for each use
     };
     std::vector<Node> nodes;
+    std::string result;  ///< its name
 
     /// The derivation: values forwards, then adjoints backwards.
     std::string text() const;
@@ -69,6 +71,8 @@ namespace detail {
 
 /// The name with a bar over its first letter: x̄, w̄11.
 std::string barred(const std::string& name);
+/// The symbol's text, in parentheses if it binds less than `precedence`.
+std::string enclosed(const Symbol& x, int precedence);
 Symbol symbolic_op(std::string_view op, const std::vector<Symbol>& arguments, double value);
 
 }  // namespace detail
@@ -170,13 +174,15 @@ private:
 
 /// Gives an intermediate result a name in explain and to_dot; elsewhere it is x.
 template <Operand X>
-X named(std::string name, const X& x)
+X named(const std::string& name, const X& x)
 {
     if constexpr (std::same_as<X, Explained>)
         if (detail::explained_tape && x.statement != Explained::constant)
-            detail::explained_tape->statements[x.statement].name = std::move(name);
+            detail::explained_tape->statements[x.statement].name = name;
     return x;
 }
+template <class T>
+Tensor<T> named(const std::string& name, const Tensor<T>& x);
 
 namespace detail {
 

@@ -19,6 +19,8 @@ std::string detail::barred(const std::string& name)
 
 namespace {
 
+constexpr std::size_t widest_sum = 60;  // columns; of a wider one only the terms are shown
+
 /// The number of columns a text takes: combining bars and continuation bytes take none.
 std::size_t width_of(const std::string& text)
 {
@@ -37,7 +39,19 @@ std::string padded(const std::string& text, std::size_t width)
     return text + std::string(width - std::min(width, width_of(text)), ' ');
 }
 
+/// The lines of a text after the first, moved to the right.
+std::string indented(const std::string& text, std::size_t columns)
+{
+    std::string result;
+    for (char c : text) {
+        result += c;
+        if (c == '\n') result.append(columns, ' ');
+    }
+    return result;
+}
+
 /// name = symbols = numbers = value, in aligned columns; columns that would repeat the next one are left out.
+/// A line without a name is a term of the sum above it.
 struct Line {
     std::string name, symbols, numbers, value;
 };
@@ -52,14 +66,22 @@ std::string aligned(const std::vector<Line>& lines)
     }
     std::string text;
     for (const Line& line : lines) {
-        text += "  " + padded(line.name, name);
-        if (!line.symbols.empty()) text += " = " + padded(line.symbols, symbols);
+        std::string start = "  " + padded(line.name, name);
+        if (!line.symbols.empty())
+            start += (line.name.empty() ? "   " : " = ") + padded(line.symbols, symbols);
         if (!line.numbers.empty() && line.numbers != line.value)
-            text += " = " + padded(line.numbers, numbers);
-        else if (!line.symbols.empty()) text += "   " + padded("", numbers);
-        text += " = " + line.value + "\n";
+            start += " = " + padded(line.numbers, numbers);
+        else if (!line.symbols.empty() && numbers > 0) start += "   " + padded("", numbers);
+        start += " = ";
+        text += start + indented(line.value, width_of(start)) + "\n";
     }
     return text;
+}
+
+void add_to(std::string& sum, const std::string& term)
+{
+    if (sum.empty()) sum = term;
+    else sum += term.starts_with('-') ? " + (" + term + ")" : " + " + term;
 }
 
 std::string escaped(const std::string& text)
@@ -81,31 +103,47 @@ std::string ExplainedGraph::text() const
     for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
         std::string symbols, numbers;
         for (const Term& term : node->terms) {
-            const bool is_negative = term.numbers.starts_with('-');
-            symbols += (symbols.empty() ? "" : " + ") + term.symbols;
-            numbers += numbers.empty() ? term.numbers
-                       : is_negative   ? " + (" + term.numbers + ")"
-                                       : " + " + term.numbers;
+            add_to(symbols, term.symbols);
+            add_to(numbers, term.numbers);
         }
+        const bool has_term_lines = node->terms.size() > 1 && !node->terms.front().value.empty();
+        if (has_term_lines && width_of(symbols) > widest_sum) symbols.clear();
         backward.push_back({barred(node->name), symbols, numbers, node->adjoint});
+        if (!has_term_lines) continue;
+        for (const Term& term : node->terms) backward.push_back({"", term.symbols, "", term.value});
     }
-    return "Values, forwards:\n" + aligned(forward) + "Adjoints, backwards (x̄ = ∂" + nodes.back().name +
-           "/∂x):\n" + aligned(backward);
+    return "Values, forwards:\n" + aligned(forward) + "Adjoints, backwards (x̄ = ∂" + result + "/∂x):\n" +
+           aligned(backward);
 }
 
 std::string ExplainedGraph::dot() const
 {
-    std::string text = "digraph {\n  rankdir = LR;\n  node [shape = box, style = rounded];\n";
+    const bool has_arrays =
+        std::any_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.value.starts_with('['); });
+    // The lines of a matrix are below each other only at the left and in letters of one width.
+    const std::string line_end = has_arrays ? "\\l" : "\\n", last_end = has_arrays ? "\\l" : "";
+    const auto lines = [&](const std::string& start, const std::string& value) {
+        std::string text;
+        for (char c : escaped(start) + indented(value, width_of(start)))
+            text += c == '\n' ? line_end : std::string(1, c);
+        return text;
+    };
+    std::string text = fmt::format("digraph {{\n  rankdir = LR;\n  node [shape = box, style = rounded{}];\n",
+                                   has_arrays ? ", fontname = monospace" : "");
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = nodes[i];
         const std::string formula = node.op.empty() ? "" : " = " + node.symbols;
-        text += fmt::format("  n{} [label = \"{}{}\\n= {}\\n{} = {}\"{}];\n", i, escaped(node.name),
-                            escaped(formula), node.value, escaped(barred(node.name)), node.adjoint,
+        text += fmt::format("  n{} [label = \"{}{}{}{}{}{}{}\"{}];\n", i, escaped(node.name),
+                            escaped(formula), line_end, lines("= ", node.value), line_end,
+                            lines(barred(node.name) + " = ", node.adjoint), last_end,
                             node.op.empty() ? ", style = \"rounded, filled\"" : "");
     }
     for (std::size_t i = 0; i < nodes.size(); ++i)
-        for (const Term& term : nodes[i].terms)
-            text += fmt::format("  n{} -> n{} [label = \"{}\"];\n", i, term.user, term.partial);
+        for (const Term& term : nodes[i].terms) {
+            const std::string label =
+                term.partial.empty() ? "" : fmt::format(" [label = \"{}\"]", term.partial);
+            text += fmt::format("  n{} -> n{}{};\n", i, term.user, label);
+        }
     return text + "}\n";
 }
 
