@@ -310,6 +310,21 @@ BOOST_AUTO_TEST_CASE(explain_prints_the_derivation)
                        explain(loss, input("x", 0.5), input("w", 2.0), input("b", -1.0)));
 }
 
+BOOST_AUTO_TEST_CASE(explain_prints_the_derivation_of_tensors)
+{
+    //! [explain tensors]
+    const auto layer = [](const Tensor<>& x, const Tensor<>& W, const Tensor<>& b) {
+        const auto p = named("p", sigmoid(named("z", matmul(x, transpose(W)) + b)));
+        return named("L", mean(square(p - 1)));
+    };
+    const auto x = input("x", Tensor<>{{1, 0}, {1, 1}});
+    const auto W = input("W", Tensor<>{{0.5, -1}, {1, 0.25}});
+    const auto b = input("b", Tensor<>{0.1, -0.2});
+    fmt::print("{}", explain(layer, x, W, b));
+    //! [explain tensors]
+    require_documented("output/explain_tensors.txt", explain(layer, x, W, b));
+}
+
 BOOST_AUTO_TEST_CASE(to_dot_draws_the_graph)
 {
     //! [to dot]
