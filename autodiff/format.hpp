@@ -35,6 +35,8 @@ template <class T>
 inline constexpr bool is_sum<Dual<T>> = true;
 template <class T>
 inline constexpr bool is_sum<Scalar<T>> = is_sum<T>;
+template <class T, std::size_t N>
+inline constexpr bool is_sum<Expression<T, N>> = is_sum<T>;
 
 template <class X>
 std::string text(const X& x, std::string_view spec)
@@ -79,6 +81,9 @@ template <class T>
 struct fmt::formatter<autodiff::Tensor<T>> : autodiff::detail::Formatter<autodiff::Tensor<T>, T> {};
 template <class T>
 struct fmt::formatter<autodiff::Scalar<T>> : autodiff::detail::Formatter<autodiff::Scalar<T>, T> {};
+template <class T, std::size_t N>
+struct fmt::formatter<autodiff::Expression<T, N>>
+    : autodiff::detail::Formatter<autodiff::Expression<T, N>, T> {};
 template <class T>
 struct fmt::formatter<autodiff::Dual<T>> : autodiff::detail::Formatter<autodiff::Dual<T>, T> {};
 /// @endcond

@@ -21,6 +21,7 @@ namespace autodiff {
 
 /// Specialised by every kind of number X:
 ///   depth               which kind wins when two meet (a constant is lifted to the deeper one);
+///   operand(x)          how evaluate, compare and where take x, where that is not lifted to X;
 ///   constant(v)         v as an X;
 ///   evaluate(rule, x…)  the rule's value at x…, recorded where X records;
 ///   compare(op, a, b)   a bool, or what `where` takes as a condition;
@@ -29,12 +30,18 @@ template <class X>
 struct Kind;
 
 template <class X>
-concept Operand = requires { Kind<X>::depth; };
+concept Operand = requires { Kind<std::remove_cvref_t<X>>::depth; };
 
 /// The kinds that carry derivatives (and the probe below); plain numbers and batches have operators of their
 /// own.
 template <class X>
-concept Variable = Operand<X> && Kind<X>::depth >= 10;
+concept Variable = Operand<X> && Kind<std::remove_cvref_t<X>>::depth >= 10;
+
+/// What an op on X computes with: X itself, but a Scalar<T> for an unfinished Expression<T, N>.
+template <class X>
+struct NumberOf {
+    using type = X;
+};
 
 namespace detail {
 
@@ -62,7 +69,7 @@ struct DeepestOf<A, B, More...> : DeepestOf<typename Deeper<A, B>::type, More...
 
 /// The kind to which all of X… are lifted when they meet.
 template <class... X>
-using Deepest = typename detail::DeepestOf<X...>::type;
+using Deepest = typename detail::DeepestOf<typename NumberOf<std::remove_cvref_t<X>>::type...>::type;
 
 /// x as a To: x itself if it is one, else a constant.
 template <class To, class X>
@@ -70,6 +77,15 @@ constexpr decltype(auto) lift(const X& x)
 {
     if constexpr (std::same_as<To, X>) return (x);
     else return Kind<To>::constant(x);
+}
+
+/// x as Kind<K>::evaluate, compare and where take it: lifted to K, if K does not say otherwise.
+template <class K, class X>
+[[gnu::always_inline]] constexpr decltype(auto) operand(X&& x)
+{
+    if constexpr (requires { Kind<K>::operand(std::forward<X>(x)); })
+        return Kind<K>::operand(std::forward<X>(x));
+    else return lift<K>(x);
 }
 
 /// A number of the same kind as x, constant: constant_like(x, 1).
@@ -184,12 +200,12 @@ struct BasicElementwise {
     }
 
     template <Operand... X>
-    constexpr auto operator()(const X&... x) const
+    [[gnu::always_inline]] constexpr auto operator()(X&&... x) const
     {
         static_assert(is_derived || sizeof...(X) == sizeof...(Partials),
                       "autodiff: an elementwise op takes as many arguments as it has partials");
         using K = Deepest<X...>;
-        return Kind<K>::evaluate(*this, lift<K>(x)...);
+        return Kind<K>::evaluate(*this, operand<K>(std::forward<X>(x))...);
     }
 
     /// ∂y/∂x_I as a function of (y, x…).
@@ -269,7 +285,12 @@ inline constexpr Elementwise chain_product_rule{
 template <Operand A, Operand B>
 constexpr auto chain_product(const A& y_bar, const B& partial)
 {
-    return chain_product_rule(y_bar, partial);
+    if constexpr (std::floating_point<A> && std::same_as<A, B>) {
+        const A product = y_bar * partial;
+        if (product != product) [[unlikely]]
+            return y_bar == 0 || partial == 0 ? A{0} : product;
+        return product;
+    } else return chain_product_rule(y_bar, partial);
 }
 template <Operand A>
 constexpr A chain_product(const A& y_bar, Constant<1>)

@@ -2,9 +2,16 @@
 
 // Scalar<T>: a number that records what is computed from it. Between numbers a linear map is a number, so a
 // statement on the tape is a row of (argument, partial).
+//
+// Ops on scalars return an Expression<T, N>: a value and N links that are not on the tape yet. Where it is
+// used as a temporary, its links become links of the statement it is used in; where it is given a name, it is
+// recorded at its first use. So one assignment is one statement, whatever stands on its right-hand side, and
+// what has a name is recorded once, however often it is used. All operands are kept by value: `auto` is safe.
 
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/tape.hpp>
+
+#include <array>
 
 namespace autodiff {
 
@@ -37,6 +44,12 @@ struct ScalarSpace {
     }
 };
 
+/// An expression with more links than these is split into several statements.
+inline constexpr std::size_t max_links_of_expression = 16;
+
+template <class T, std::size_t N>
+class Expression;
+
 template <class T = double>
 class Scalar {
     static_assert(!std::is_integral_v<T>, "autodiff: integers have no derivatives; use Scalar<double>");
@@ -47,31 +60,283 @@ public:
 
     constexpr Scalar() = default;
     /// A constant.
-    template <Operand V>
-        requires(!std::same_as<V, Scalar> && Kind<V>::depth <= Kind<T>::depth)
+    template <class V>
+        requires(!std::is_same_v<V, Scalar> && Operand<V> && Kind<V>::depth <= Kind<T>::depth)
     constexpr Scalar(const V& constant) : value_(lift<T>(constant))
     {
+    }
+    /// The result of the statement that computes the expression. Links that appear twice are merged where the
+    /// compiler sees it.
+    template <std::size_t N>
+    Scalar(const Expression<T, N>& expression) : Scalar(expression.recorded())
+    {
+    }
+    template <std::size_t N>
+    [[gnu::always_inline]] Scalar(Expression<T, N>&& expression) : value_(expression.value())
+    {
+        if (expression.write_links()) end_statement();
     }
     /// A recorded value; for the library.
     constexpr Scalar(const T& value, Session session, Node node)
         : value_(value), session_(session), node_(node)
     {
     }
+    constexpr Scalar(const Scalar& other)
+        : value_(other.value_), session_(other.session_), node_(other.node())
+    {
+    }
+    constexpr Scalar& operator=(const Scalar& other)
+    {
+        value_ = other.value_;
+        session_ = other.session_;
+        node_ = other.node();
+        return *this;
+    }
 
     constexpr const T& value() const { return value_; }
     constexpr Session session() const { return session_; }
-    constexpr Node node() const { return node_; }
+    /// Its place on the tape. Whoever asks for it may keep it, so that the statement is not extended any
+    /// more.
+    constexpr Node node() const
+    {
+        if (node_ & is_growing) [[unlikely]]
+            node_ &= ~is_growing;
+        return node_;
+    }
 
-    // Compound assignment makes a new value of the same name; nothing recorded is changed.
-    Scalar& operator+=(const auto& x) { return *this = *this + x; }
-    Scalar& operator-=(const auto& x) { return *this = *this - x; }
-    Scalar& operator*=(const auto& x) { return *this = *this * x; }
-    Scalar& operator/=(const auto& x) { return *this = *this / x; }
+    // Compound assignment makes a new value of the same name. Consecutive sums extend one statement, as long
+    // as nothing else has used the value between.
+    template <class X>
+    [[gnu::always_inline]] Scalar& operator+=(X&& x)
+    {
+        return add(Kind<Scalar>::operand(std::forward<X>(x)));
+    }
+    template <class X>
+    [[gnu::always_inline]] Scalar& operator-=(X&& x)
+    {
+        if constexpr (Kind<std::remove_cvref_t<X>>::depth < Kind<Scalar>::depth) return add(-lift<T>(x));
+        else return add(-std::forward<X>(x));
+    }
+    template <class X>
+    Scalar& operator*=(X&& x)
+    {
+        return *this = *this * std::forward<X>(x);
+    }
+    template <class X>
+    Scalar& operator/=(X&& x)
+    {
+        return *this = *this / std::forward<X>(x);
+    }
 
 private:
+    /// Set in the node of a variable whose += wrote the statement, and in no copy of it.
+    static constexpr Node is_growing = Node{1} << 31;
+
+    void end_statement()
+    {
+        const Recorder<Space>& now = recorder<Space>;
+        session_ = now.session;
+        node_ = now.tape->write_statement();
+    }
+    bool can_grow() const
+    {
+        const Recorder<Space>& now = recorder<Space>;
+        return node_ & is_growing && session_ == now.session && now.recording &&
+               (node_ ^ is_growing) + 1 == now.tape->size();
+    }
+    Scalar& add(const T& constant)
+    {
+        value_ = value_ + constant;
+        return *this;
+    }
+    [[gnu::always_inline]] Scalar& add(const Scalar& x) { return add(Expression<T, 1>("add", x)); }
+    template <std::size_t N>
+    [[gnu::always_inline]] Scalar& add(Expression<T, N>&& term)
+    {
+        if (can_grow()) {
+            if (term.write_links()) recorder<Space>.tape->extend_last_statement();
+            value_ = value_ + term.value();
+        } else {
+            *this = *this + std::move(term);
+            if (session_ != 0) node_ |= is_growing;
+        }
+        return *this;
+    }
+
     T value_{};
     Session session_ = 0;
-    Node node_ = 0;
+    mutable Node node_ = 0;
+};
+
+/// An unfinished statement: a value, and the partial derivative with respect to each of N variables.
+template <class T, std::size_t N>
+class Expression {
+public:
+    using value_type = T;
+    using Space = ScalarSpace<T>;
+    struct Link {
+        T partial;
+        Session session;
+        Node argument;
+    };
+
+    /// For the library: links are to be put in.
+    Expression(const char* op, const T& value) : result_(value), op_(op) {}
+    Expression(const char* op, const Scalar<T>& x) : result_(x.value()), op_(op)
+    {
+        links_[0] = {lift<T>(1), x.session(), x.node()};
+    }
+    /// The links of an argument, times the partial with respect to it.
+    template <std::size_t At, class P>
+    [[gnu::always_inline]] void put(const Scalar<T>& argument, const P& partial)
+    {
+        links_[At] = {lift<T>(partial), argument.session(), argument.node()};
+    }
+    template <std::size_t At, std::size_t M, class P>
+    [[gnu::always_inline]] void put(const Expression<T, M>& argument, const P& partial)
+    {
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            ((links_[At + I] = {times(argument.link(I).partial, partial), argument.link(I).session,
+                                argument.link(I).argument}),
+             ...);
+            if constexpr (std::same_as<P, T> && std::floating_point<T>)
+                if (has_nan((links_[At + I].partial + ...))) [[unlikely]]
+                    ((links_[At + I].partial = chain_product(argument.link(I).partial, partial)), ...);
+        }(std::make_index_sequence<M>{});
+    }
+
+    // It is a number as any other: generic code may declare, assign and add to what has an expression's type.
+    // (From a Scalar only explicitly, so that condition ? x * x : x has a type.)
+    template <class V>
+        requires(!std::is_same_v<V, Scalar<T>> && Operand<V> && Kind<V>::depth <= Kind<T>::depth)
+    Expression(const V& constant) : Expression(Scalar<T>(constant))
+    {
+    }
+    template <std::size_t M>
+        requires(M != N)
+    Expression(const Expression<T, M>& other) : Expression(other.recorded())
+    {
+    }
+    explicit Expression(const Scalar<T>& x) : result_(x), is_recorded_(true), op_("value")
+    {
+        const T zero = lift<T>(0);
+        for (Link& link : links_) link = {zero, 0, 0};
+        links_[0] = {lift<T>(1), result_.session(), result_.node()};
+    }
+    template <Operand X>
+        requires(!std::is_same_v<X, Expression>)
+    Expression& operator=(const X& x)
+    {
+        return *this = Expression(Scalar<T>(x));
+    }
+    template <class X>
+    Expression& operator+=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() + std::forward<X>(x));
+    }
+    template <class X>
+    Expression& operator-=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() - std::forward<X>(x));
+    }
+    template <class X>
+    Expression& operator*=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() * std::forward<X>(x));
+    }
+    template <class X>
+    Expression& operator/=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() / std::forward<X>(x));
+    }
+
+    const T& value() const { return result_.value(); }
+    const Link& link(std::size_t i) const { return links_[i]; }
+    /// The result of the statement, which the first call writes to the tape.
+    const Scalar<T>& recorded() const
+    {
+        if (!is_recorded_) result_ = Scalar<T>(Expression(*this));
+        is_recorded_ = true;
+        return result_;
+    }
+    Session session() const { return recorded().session(); }
+    Node node() const { return recorded().node(); }
+
+    /// Writes the links to the tape, for a statement to be ended. False if there are none to write.
+    /// @throws RecordingError if one leads to another recording.
+    [[gnu::always_inline]] bool write_links() const
+    {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            const Recorder<Space>& now = recorder<Space>;
+            if (now.recording & ((links_[I].session == now.session) & ...) && now.tape->has_room(N))
+                [[likely]] {
+                (write_link<I>(*now.tape), ...);
+                return true;
+            }
+            // By value, so that the expression stays in registers.
+            return write_active_links(op_, links_[I].partial..., links_[I].session..., links_[I].argument...);
+        }(std::make_index_sequence<N>{});
+    }
+
+private:
+    /// In numbers, the zero that wins over infinity is seen to once for all links.
+    template <class P>
+    static T times(const T& partial_of_argument, const P& partial)
+    {
+        if constexpr (std::same_as<P, T> && std::floating_point<T>) return partial_of_argument * partial;
+        else return lift<T>(chain_product(partial_of_argument, partial));
+    }
+    static bool has_nan(const T& x) { return x != x; }
+    /// Known at compile time to have the same argument.
+    template <std::size_t I, std::size_t J>
+    [[gnu::always_inline]] bool is_same() const
+    {
+        const bool same = links_[I].argument == links_[J].argument;
+        return __builtin_constant_p(same) && same;
+    }
+    template <std::size_t I>
+    [[gnu::always_inline]] void write_link(Tape<Space>& tape) const
+    {
+        const bool is_merged = [&]<std::size_t... J>(std::index_sequence<J...>)
+                                   __attribute__((always_inline)) {
+                                       return (is_same<I, J>() || ...);
+                                   }(std::make_index_sequence<I>{});
+        if (is_merged) return;
+        T partial = links_[I].partial;
+        [&]<std::size_t... J>(std::index_sequence<J...>) __attribute__((always_inline)) {
+            ((is_same<I, I + 1 + J>() ? void(partial = partial + links_[I + 1 + J].partial) : void()), ...);
+        }(std::make_index_sequence<N - I - 1>{});
+        tape.write_link(links_[I].argument, partial);
+    }
+    template <class... Numbers>
+    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, Numbers... numbers)
+    {
+        const std::tuple all(numbers...);
+        const auto for_each = [&](auto action) {
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (action(std::get<I>(all), std::get<N + I>(all), std::get<2 * N + I>(all)), ...);
+            }(std::make_index_sequence<N>{});
+        };
+        bool any = false;
+        for_each([&](const T&, Session session, Node) { any |= is_recorded<Space>(session, op); });
+        if (!any) return false;
+        Tape<Space>& tape = *recorder<Space>.tape;
+        tape.make_room(N);
+        for_each([&](const T& partial, Session session, Node argument) {
+            if (session != 0) tape.write_link(argument, partial);
+        });
+        return true;
+    }
+
+    mutable Scalar<T> result_;
+    mutable bool is_recorded_ = false;
+    Link links_[N];
+    const char* op_;
+};
+
+template <class T, std::size_t N>
+struct NumberOf<Expression<T, N>> {
+    using type = Scalar<T>;
 };
 
 template <class T>
@@ -79,36 +344,104 @@ struct Kind<Scalar<T>> {
     using Space = ScalarSpace<T>;
     static constexpr int depth = 10 + Kind<T>::depth;
     static constexpr Scalar<T> constant(const auto& v) { return Scalar<T>(lift<T>(v)); }
+    template <std::size_t N>
+    static Scalar<T> constant(const Expression<T, N>& expression)
+    {
+        return expression;
+    }
+
+    /// A temporary expression stays one; what has a name is recorded; anything else is a constant.
+    static constexpr const Scalar<T>& operand(const Scalar<T>& x) { return x; }
+    template <std::size_t N>
+    static Expression<T, N>&& operand(Expression<T, N>&& x)
+    {
+        return std::move(x);
+    }
+    template <std::size_t N>
+    static const Scalar<T>& operand(const Expression<T, N>& x)
+    {
+        return x.recorded();
+    }
+    template <std::size_t N>
+    static const Scalar<T>& operand(Expression<T, N>& x)
+    {
+        return x.recorded();
+    }
+    template <Operand X>
+    static constexpr T operand(const X& x)
+    {
+        return lift<T>(x);
+    }
 
     template <class Rule, class... X>
-    static Scalar<T> evaluate(const Rule& rule, const X&... x)
+    [[gnu::always_inline]] static auto evaluate(const Rule& rule, X&&... x)
     {
-        const T y = rule(x.value()...);
-        const int recorded = (static_cast<int>(is_recorded<Space>(x.session(), rule.name)) | ...);
-        if (recorded == 0) return Scalar<T>(y);
-        Tape<Space>& tape = *recorder<Space>.tape;
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (link<I>(tape, rule, x, y, x.value()...), ...);
-        }(std::index_sequence_for<X...>{});
-        return Scalar<T>(y, recorder<Space>.session, tape.end_statement());
+        constexpr auto places = offsets<std::remove_cvref_t<X>...>();
+        if constexpr (places.back() > max_links_of_expression) return evaluate(rule, shortened(x)...);
+        else {
+            Expression<T, places.back()> y(rule.name, T(rule(value_of(x)...)));
+            [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+                (put<places[I]>(y, x, [&] { return rule.template partial<I>()(y.value(), value_of(x)...); }),
+                 ...);
+            }(std::index_sequence_for<X...>{});
+            return y;
+        }
     }
-    static constexpr auto compare(auto op, const Scalar<T>& a, const Scalar<T>& b)
+    static constexpr auto compare(auto op, const auto& a, const auto& b)
     {
-        return op(a.value(), b.value());
+        return op(value_of(a), value_of(b));
     }
-    static constexpr Scalar<T> where(bool condition, const Scalar<T>& a, const Scalar<T>& b)
+    /// Only the one that is taken is recorded.
+    static Scalar<T> where(bool condition, const auto& a, const auto& b)
     {
-        return condition ? a : b;
+        return condition ? Scalar<T>(a) : Scalar<T>(b);
     }
 
 private:
-    template <std::size_t I, class Rule, class... V>
-    static void link(Tape<Space>& tape, const Rule& rule, const Scalar<T>& argument, const T& y,
-                     const V&... x)
+    /// How many links an operand brings along.
+    static constexpr std::size_t link_count(const T*) { return 0; }
+    static constexpr std::size_t link_count(const Scalar<T>*) { return 1; }
+    template <std::size_t N>
+    static constexpr std::size_t link_count(const Expression<T, N>*)
     {
-        if (argument.session() != 0)
-            tape.add_link(argument.node(), lift<T>(rule.template partial<I>()(y, x...)));
+        return N;
     }
+    template <class... X>
+    static constexpr std::array<std::size_t, sizeof...(X) + 1> offsets()
+    {
+        std::array<std::size_t, sizeof...(X) + 1> ends{0, link_count(static_cast<const X*>(nullptr))...};
+        for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+        return ends;
+    }
+
+    static constexpr const T& value_of(const T& x) { return x; }
+    static constexpr const T& value_of(const Scalar<T>& x) { return x.value(); }
+    template <std::size_t N>
+    static constexpr const T& value_of(const Expression<T, N>& x)
+    {
+        return x.value();
+    }
+
+    template <std::size_t At, std::size_t N, class X>
+    [[gnu::always_inline]] static void put(Expression<T, N>& y, const X& x, auto partial)
+    {
+        if constexpr (!std::same_as<X, T>) y.template put<At>(x, partial());
+    }
+
+    static const Scalar<T>& shortened(const Scalar<T>& x) { return x; }
+    static const T& shortened(const T& x) { return x; }
+    template <std::size_t N>
+    static decltype(auto) shortened(Expression<T, N>& x)
+    {
+        if constexpr (N > 1) return x.recorded();
+        else return std::move(x);
+    }
+};
+
+template <class T, std::size_t N>
+struct Kind<Expression<T, N>> {
+    static constexpr int depth = Kind<Scalar<T>>::depth;
+    static Expression<T, N> constant(const auto& v) { return Scalar<T>(lift<T>(v)); }
 };
 
 // Zero in every component that could contribute: a recorded zero or one with a tangent is not.
@@ -125,6 +458,42 @@ template <class T>
 bool ScalarSpace<T>::is_zero(const T& x)
 {
     return contributes_nothing(x);
+}
+
+/// Whether a product asks if a zero meets an infinity (and wins), or leaves NaN to show that it happened.
+enum class Products { plain, careful };
+
+/// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the
+/// contributions to what stands before are what is left.
+template <Products P, class T>
+void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
+{
+    if (first == end) return;
+    const auto product = [](const T& y_bar, const T& partial) {
+        if constexpr (P == Products::plain) return y_bar * partial;
+        else return lift<T>(chain_product(y_bar, partial));
+    };
+    const Node* argument = tape.arguments() + tape.end_link(end - 1);
+    const T* partial = tape.maps() + tape.end_link(end - 1);
+    T carried{};  // on its way from a statement to the one before: a chain does not wait for memory
+    for (Node node = end; node-- > first;) {
+        const T y_bar = adjoint[node] + carried;
+        adjoint[node] = T{};
+        carried = T{};
+        const Node* const begin = tape.arguments() + tape.first_link(node);
+        if (argument == begin || contributes_nothing(y_bar)) {
+            partial -= argument - begin;
+            argument = begin;
+            continue;
+        }
+        while (--argument != begin) {
+            T& x_bar = adjoint[*argument];
+            x_bar = x_bar + product(y_bar, *--partial);
+        }
+        const T x_bar = product(y_bar, *--partial);
+        if (*argument + 1 == node && node > first) carried = x_bar;
+        else adjoint[*argument] = adjoint[*argument] + x_bar;
+    }
 }
 
 }  // namespace autodiff

@@ -15,12 +15,14 @@
 
 #include <autodiff/error.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace autodiff {
@@ -30,6 +32,61 @@ using Node = std::uint32_t;
 /// Which use of which tape a variable belongs to; 0 is a constant.
 using Session = std::uint32_t;
 
+/// A growing array. Room is made in advance, so that appending is a store and an addition.
+template <class T>
+class Column {
+public:
+    Column() = default;
+    Column(Column&& other) noexcept
+        : data_(std::exchange(other.data_, nullptr)),
+          size_(std::exchange(other.size_, 0)),
+          capacity_(std::exchange(other.capacity_, 0))
+    {
+    }
+    Column& operator=(Column&&) = delete;
+    ~Column()
+    {
+        truncate(0);
+        std::allocator<T>().deallocate(data_, capacity_);
+    }
+
+    std::size_t size() const { return size_; }
+    const T& operator[](std::size_t i) const { return data_[i]; }
+    T& operator[](std::size_t i) { return data_[i]; }
+    T& back() { return data_[size_ - 1]; }
+    const T* data() const { return data_; }
+
+    bool has_room_for(std::size_t count) const { return capacity_ - size_ >= count; }
+    void make_room_for(std::size_t count)
+    {
+        if (!has_room_for(count)) [[unlikely]]
+            grow(count);
+    }
+    /// Needs room.
+    void append(T value) { std::construct_at(data_ + size_++, std::move(value)); }
+    void truncate(std::size_t size)
+    {
+        std::destroy(data_ + size, data_ + size_);
+        size_ = size;
+    }
+
+private:
+    [[gnu::noinline, gnu::cold]] void grow(std::size_t count)
+    {
+        const std::size_t capacity = std::max({2 * capacity_, size_ + count, std::size_t{256}});
+        T* data = std::allocator<T>().allocate(capacity);
+        std::uninitialized_move_n(data_, size_, data);
+        std::destroy_n(data_, size_);
+        std::allocator<T>().deallocate(data_, capacity_);
+        data_ = data;
+        capacity_ = capacity;
+    }
+
+    T* data_ = nullptr;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
 /// A vector space, as the tape sees it: Value, LinearMap with pull and push, Notes (what else is kept for
 /// each statement), add, is_zero, and whether its linear maps can themselves be recorded
 /// (maps_are_recordable).
@@ -37,39 +94,72 @@ template <class Space>
 class Tape {
 public:
     using Map = typename Space::LinearMap;
-    struct Link {
-        Node argument;
-        Map map;
-    };
+    /// Nodes and links are numbered by 31 and 32 bits.
+    static constexpr std::size_t max_statements = (std::size_t{1} << 31) - 2;
+    static constexpr std::size_t max_links = std::numeric_limits<Node>::max() - 1;
 
-    Node size() const { return static_cast<Node>(row_end_.size()); }
+    Tape()
+    {
+        row_.make_room_for(1);
+        row_.append(0);
+    }
+
+    Node size() const { return static_cast<Node>(row_.size() - 1); }
     std::size_t link_count() const { return argument_.size(); }
     std::size_t bytes() const
     {
-        return row_end_.size() * sizeof(Node) + argument_.size() * (sizeof(Node) + sizeof(Map)) +
-               notes_.bytes();
+        return size() * sizeof(Node) + link_count() * (sizeof(Node) + sizeof(Map)) + notes_.bytes();
     }
 
-    /// Adds a link to the statement being written.
-    void add_link(Node argument, Map map)
+    /// Room for a statement with this many more links, before they are written.
+    /// @throws LimitError if the tape is full.
+    void make_room(std::size_t links)
     {
-        argument_.push_back(argument);
-        map_.push_back(std::move(map));
+        if (!has_room(links)) [[unlikely]]
+            grow(links);
     }
-    /// Ends the statement being written and gives it a position.
-    template <class... Note>
-    Node end_statement(Note&&... note)
+    bool has_room(std::size_t links) const
     {
-        if (argument_.size() >= limit || row_end_.size() >= limit) [[unlikely]]
-            throw_full();
-        row_end_.push_back(static_cast<Node>(argument_.size()));
+        return argument_.has_room_for(links) && row_.has_room_for(1);  // map_ has grown with argument_
+    }
+    /// Adds a link to the statement being written; needs room.
+    void write_link(Node argument, Map map)
+    {
+        argument_.append(argument);
+        map_.append(std::move(map));
+    }
+    /// Ends the statement being written, and gives it a position; needs room.
+    template <class... Note>
+    Node write_statement(Note&&... note)
+    {
+        row_.append(static_cast<Node>(argument_.size()));
         notes_.push_back(std::forward<Note>(note)...);
         return size() - 1;
     }
-    Node add_leaf() { return end_statement(); }
+    /// The links written since the last statement become links of that statement.
+    void extend_last_statement() { row_.back() = static_cast<Node>(argument_.size()); }
 
-    Node first_link(Node statement) const { return statement == 0 ? 0 : row_end_[statement - 1]; }
-    Node end_link(Node statement) const { return row_end_[statement]; }
+    void add_link(Node argument, Map map)
+    {
+        make_room(1);
+        write_link(argument, std::move(map));
+    }
+    template <class... Note>
+    Node end_statement(Note&&... note)
+    {
+        make_room(0);
+        return write_statement(std::forward<Note>(note)...);
+    }
+    Node add_leaf() { return end_statement(); }
+    void add_leaves(std::size_t count)
+    {
+        for (std::size_t i = 0; i < count; ++i) add_leaf();
+    }
+
+    Node first_link(Node statement) const { return row_[statement]; }
+    Node end_link(Node statement) const { return row_[statement + std::size_t{1}]; }
+    const Node* arguments() const { return argument_.data(); }
+    const Map* maps() const { return map_.data(); }
     Node argument(std::size_t link) const { return argument_[link]; }
     const Map& map(std::size_t link) const { return map_[link]; }
     /// Whether recordings within the recording have been swept: their statements need not depend on its
@@ -83,33 +173,35 @@ public:
     void truncate(Node statement)
     {
         const Node links = first_link(statement);
-        argument_.resize(links);
-        map_.erase(map_.begin() + links, map_.end());
-        row_end_.resize(statement);
+        argument_.truncate(links);
+        map_.truncate(links);
+        row_.truncate(statement + std::size_t{1});
         notes_.truncate(statement);
         if (statement == 0) has_nested_sweeps_ = false;
     }
     /// Forgets an unfinished statement, after an exception while it was written.
     void drop_open_links()
     {
-        const Node links = row_end_.empty() ? 0 : row_end_.back();
-        argument_.resize(links);
-        map_.erase(map_.begin() + links, map_.end());
+        argument_.truncate(row_.back());
+        map_.truncate(row_.back());
     }
 
 private:
-    static constexpr std::size_t limit = std::numeric_limits<Node>::max() - 1;
-    [[noreturn]] void throw_full() const
+    [[gnu::noinline, gnu::cold]] void grow(std::size_t links)
     {
-        fail<LimitError>(
-            "tape: {} statements and {} links ({} bytes) are all a tape can hold; "
-            "record less at once, with checkpoint or by differentiating in parts",
-            row_end_.size(), argument_.size(), bytes());
+        if (link_count() + links > max_links || size() >= max_statements)
+            fail<LimitError>(
+                "tape: {} statements and {} links ({} bytes) are all a tape can hold; "
+                "record less at once, with checkpoint or by differentiating in parts",
+                size(), link_count(), bytes());
+        argument_.make_room_for(links);
+        map_.make_room_for(links);
+        row_.make_room_for(1);
     }
 
-    std::vector<Node> row_end_;
-    std::vector<Node> argument_;
-    std::vector<Map> map_;
+    Column<Node> row_;  // [s], [s + 1]: where the links of statement s begin and end
+    Column<Node> argument_;
+    Column<Map> map_;
     typename Space::Notes notes_;
     bool has_nested_sweeps_ = false;
 };
@@ -251,16 +343,38 @@ template <class Space>
 class Cotangents {
 public:
     using Value = typename Space::Value;
+    using Slot = typename Space::Slot;
 
-    Cotangents(Node first, Node end) : first_(first), values_(end - first) {}
+    Cotangents(Node first, Node end) : first_(first)
+    {
+        if (!idle().empty()) {
+            slots_ = std::move(idle().back());
+            idle().pop_back();
+        }
+        slots_.resize(end - first);
+    }
+    Cotangents(const Cotangents&) = delete;
+    Cotangents& operator=(const Cotangents&) = delete;
+    /// The memory serves the next sweep.
+    ~Cotangents()
+    {
+        slots_.clear();
+        idle().push_back(std::move(slots_));
+    }
     Node first() const { return first_; }
-    Node end() const { return first_ + static_cast<Node>(values_.size()); }
-    typename Space::Slot& operator[](Node node) { return values_[node - first_]; }
+    Node end() const { return first_ + static_cast<Node>(slots_.size()); }
+    Slot& operator[](Node node) { return slots_[node - first_]; }
     void add(Node node, Value value) { Space::add((*this)[node], std::move(value)); }
 
 private:
+    static std::vector<std::vector<Slot>>& idle()
+    {
+        thread_local std::vector<std::vector<Slot>> slots;
+        return slots;
+    }
+
     Node first_;
-    std::vector<typename Space::Slot> values_;
+    std::vector<Slot> slots_;
 };
 
 /// For each statement from `first` on: does it depend on one of the leaves [first, first + leaves)?

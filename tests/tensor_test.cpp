@@ -175,7 +175,8 @@ BOOST_AUTO_TEST_CASE(a_variable_that_outlives_its_recording_is_found_out)
     };
     BOOST_TEST(error_text<RecordingError>([&] { return kept + 1; }) == text("add"));
     BOOST_TEST(error_text<RecordingError>([&] { return sum(kept); }) == text("sum"));
-    BOOST_TEST(error_text<RecordingError>([&] { return matmul(kept, Tensor<>{{1}, {2}}); }) == text("matmul"));
+    BOOST_TEST(error_text<RecordingError>([&] { return matmul(kept, Tensor<>{{1}, {2}}); }) ==
+               text("matmul"));
     BOOST_TEST(error_text<RecordingError>([&] { return reshape(kept, Shape{1, 2}); }) == text("reshape"));
     BOOST_TEST(error_text<RecordingError>([&] { return where(kept > 0, kept, 0); }) == text("where"));
     BOOST_TEST(error_text<RecordingError>([&] {

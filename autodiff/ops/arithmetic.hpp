@@ -13,9 +13,9 @@ template <class... X>
 concept Operands = (Operand<X> && ...) && (Variable<X> || ...);
 
 template <Operand X>
-constexpr auto log(const X& x);
+[[gnu::always_inline]] constexpr auto log(X&& x);
 template <class C, Operand A, Operand B>
-constexpr auto where(const C& condition, const A& a, const B& b);
+constexpr auto where(const C& condition, A&& a, B&& b);
 
 /// y = a + b
 inline constexpr Elementwise add_rule{"add", [](auto a, auto b) { return a + b; },
@@ -43,32 +43,32 @@ inline constexpr Elementwise negative_rule{"negative", [](auto x) { return -x; }
 
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator+(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator+(A&& a, B&& b)
 {
-    return add_rule(a, b);
+    return add_rule(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator-(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator-(A&& a, B&& b)
 {
-    return subtract_rule(a, b);
+    return subtract_rule(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator*(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator*(A&& a, B&& b)
 {
-    return multiply_rule(a, b);
+    return multiply_rule(std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator/(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator/(A&& a, B&& b)
 {
-    return divide_rule(a, b);
+    return divide_rule(std::forward<A>(a), std::forward<B>(b));
 }
 template <Variable X>
-constexpr auto operator-(const X& x)
+[[gnu::always_inline]] constexpr auto operator-(X&& x)
 {
-    return negative_rule(x);
+    return negative_rule(std::forward<X>(x));
 }
 template <Variable X>
 constexpr X operator+(const X& x)
@@ -84,7 +84,7 @@ template <class Op, class A, class B>
 constexpr auto compare(Op op, const A& a, const B& b)
 {
     using K = Deepest<A, B>;
-    return Kind<K>::compare(op, lift<K>(a), lift<K>(b));
+    return Kind<K>::compare(op, operand<K>(a), operand<K>(b));
 }
 
 }  // namespace detail
@@ -92,37 +92,37 @@ constexpr auto compare(Op op, const A& a, const B& b)
 /// Comparisons look at values only and have no derivative. Of tensors: elementwise, a BoolArray.
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator<(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator<(const A& a, const B& b)
 {
     return detail::compare([](auto p, auto q) { return p < q; }, a, b);
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator<=(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator<=(const A& a, const B& b)
 {
     return detail::compare([](auto p, auto q) { return p <= q; }, a, b);
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator>(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator>(const A& a, const B& b)
 {
     return detail::compare([](auto p, auto q) { return p > q; }, a, b);
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator>=(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator>=(const A& a, const B& b)
 {
     return detail::compare([](auto p, auto q) { return p >= q; }, a, b);
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator==(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator==(const A& a, const B& b)
 {
     return detail::compare([](auto p, auto q) { return p == q; }, a, b);
 }
 template <class A, class B>
     requires Operands<A, B>
-constexpr auto operator!=(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto operator!=(const A& a, const B& b)
 {
     return detail::compare([](auto p, auto q) { return p != q; }, a, b);
 }
@@ -130,10 +130,10 @@ constexpr auto operator!=(const A& a, const B& b)
 /// a where the condition holds, else b. The branch that is not chosen contributes nothing to the gradient,
 /// whatever its value (not NaN either).
 template <class C, Operand A, Operand B>
-constexpr auto where(const C& condition, const A& a, const B& b)
+constexpr auto where(const C& condition, A&& a, B&& b)
 {
     using K = Deepest<A, B>;
-    return Kind<K>::where(condition, lift<K>(a), lift<K>(b));
+    return Kind<K>::where(condition, operand<K>(std::forward<A>(a)), operand<K>(std::forward<B>(b)));
 }
 
 // ---------------------------------------- min, max, clamp, abs, pow -----------------------------------
@@ -178,7 +178,7 @@ inline constexpr Elementwise abs_rule{
     }};
 
 template <Operand X, Operand P>
-constexpr auto pow(const X& x, const P& exponent);
+[[gnu::always_inline]] constexpr auto pow(X&& x, P&& exponent);
 
 /// y = xᵖ,   ∂y/∂x = p xᵖ⁻¹ (0 where p = 0),   ∂y/∂p = y log x (0 where y = 0)
 inline constexpr Elementwise pow_rule{
@@ -191,34 +191,34 @@ inline constexpr Elementwise square_rule{"square", [](auto x) { return x * x; },
                                          [](auto, auto x) { return 2 * x; }};
 
 template <Operand A, Operand B>
-constexpr auto max(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto max(A&& a, B&& b)
 {
-    return max_rule(a, b);
+    return max_rule(std::forward<A>(a), std::forward<B>(b));
 }
 template <Operand A, Operand B>
-constexpr auto min(const A& a, const B& b)
+[[gnu::always_inline]] constexpr auto min(A&& a, B&& b)
 {
-    return min_rule(a, b);
+    return min_rule(std::forward<A>(a), std::forward<B>(b));
 }
 template <Operand X, Operand A, Operand B>
-constexpr auto clamp(const X& x, const A& low, const B& high)
+[[gnu::always_inline]] constexpr auto clamp(X&& x, A&& low, B&& high)
 {
-    return clamp_rule(x, low, high);
+    return clamp_rule(std::forward<X>(x), std::forward<A>(low), std::forward<B>(high));
 }
 template <Operand X>
-constexpr auto abs(const X& x)
+[[gnu::always_inline]] constexpr auto abs(X&& x)
 {
-    return abs_rule(x);
+    return abs_rule(std::forward<X>(x));
 }
 template <Operand X, Operand P>
-constexpr auto pow(const X& x, const P& exponent)
+[[gnu::always_inline]] constexpr auto pow(X&& x, P&& exponent)
 {
-    return pow_rule(x, exponent);
+    return pow_rule(std::forward<X>(x), std::forward<P>(exponent));
 }
 template <Operand X>
-constexpr auto square(const X& x)
+[[gnu::always_inline]] constexpr auto square(X&& x)
 {
-    return square_rule(x);
+    return square_rule(std::forward<X>(x));
 }
 
 }  // namespace autodiff

@@ -20,21 +20,21 @@ inline constexpr double one_over_sqrt_two_pi = sqrt_half * std::numbers::inv_sqr
 
 // Partials use ops defined after them.
 template <Operand X>
-constexpr auto exp(const X& x);
+[[gnu::always_inline]] constexpr auto exp(X&& x);
 template <Operand X>
-constexpr auto sqrt(const X& x);
+[[gnu::always_inline]] constexpr auto sqrt(X&& x);
 template <Operand X>
-constexpr auto sin(const X& x);
+[[gnu::always_inline]] constexpr auto sin(X&& x);
 template <Operand X>
-constexpr auto cos(const X& x);
+[[gnu::always_inline]] constexpr auto cos(X&& x);
 template <Operand X>
-constexpr auto sinh(const X& x);
+[[gnu::always_inline]] constexpr auto sinh(X&& x);
 template <Operand X>
-constexpr auto cosh(const X& x);
+[[gnu::always_inline]] constexpr auto cosh(X&& x);
 template <Operand X>
-constexpr auto sigmoid(const X& x);
+[[gnu::always_inline]] constexpr auto sigmoid(X&& x);
 template <Operand X>
-constexpr auto erfc(const X& x);
+[[gnu::always_inline]] constexpr auto erfc(X&& x);
 
 // ---------------------------------------- elementary functions ----------------------------------------
 
@@ -103,84 +103,84 @@ inline constexpr Elementwise erfc_rule{"erfc", [](auto x) { return math::erfc(x)
                                        [](auto, auto x) { return -detail::two_over_sqrt_pi * exp(-x * x); }};
 
 template <Operand X>
-constexpr auto exp(const X& x)
+[[gnu::always_inline]] constexpr auto exp(X&& x)
 {
-    return exp_rule(x);
+    return exp_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto expm1(const X& x)
+[[gnu::always_inline]] constexpr auto expm1(X&& x)
 {
-    return expm1_rule(x);
+    return expm1_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto log(const X& x)
+[[gnu::always_inline]] constexpr auto log(X&& x)
 {
-    return log_rule(x);
+    return log_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto log1p(const X& x)
+[[gnu::always_inline]] constexpr auto log1p(X&& x)
 {
-    return log1p_rule(x);
+    return log1p_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto sqrt(const X& x)
+[[gnu::always_inline]] constexpr auto sqrt(X&& x)
 {
-    return sqrt_rule(x);
+    return sqrt_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto sin(const X& x)
+[[gnu::always_inline]] constexpr auto sin(X&& x)
 {
-    return sin_rule(x);
+    return sin_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto cos(const X& x)
+[[gnu::always_inline]] constexpr auto cos(X&& x)
 {
-    return cos_rule(x);
+    return cos_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto tan(const X& x)
+[[gnu::always_inline]] constexpr auto tan(X&& x)
 {
-    return tan_rule(x);
+    return tan_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto asin(const X& x)
+[[gnu::always_inline]] constexpr auto asin(X&& x)
 {
-    return asin_rule(x);
+    return asin_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto acos(const X& x)
+[[gnu::always_inline]] constexpr auto acos(X&& x)
 {
-    return acos_rule(x);
+    return acos_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto atan(const X& x)
+[[gnu::always_inline]] constexpr auto atan(X&& x)
 {
-    return atan_rule(x);
+    return atan_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto sinh(const X& x)
+[[gnu::always_inline]] constexpr auto sinh(X&& x)
 {
-    return sinh_rule(x);
+    return sinh_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto cosh(const X& x)
+[[gnu::always_inline]] constexpr auto cosh(X&& x)
 {
-    return cosh_rule(x);
+    return cosh_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto tanh(const X& x)
+[[gnu::always_inline]] constexpr auto tanh(X&& x)
 {
-    return tanh_rule(x);
+    return tanh_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto erf(const X& x)
+[[gnu::always_inline]] constexpr auto erf(X&& x)
 {
-    return erf_rule(x);
+    return erf_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto erfc(const X& x)
+[[gnu::always_inline]] constexpr auto erfc(X&& x)
 {
-    return erfc_rule(x);
+    return erfc_rule(std::forward<X>(x));
 }
 
 /// y = the angle of the point (x, y_coordinate) in (-π, π],   ∂/∂y = x / (x² + y²),   ∂/∂x = -y / (x² + y²)
@@ -189,9 +189,9 @@ inline constexpr Elementwise atan2_rule{"atan2", [](auto y, auto x) { return mat
                                         [](auto, auto y, auto x) { return -y / (x * x + y * y); }};
 
 template <Operand Y, Operand X>
-constexpr auto atan2(const Y& y, const X& x)
+[[gnu::always_inline]] constexpr auto atan2(Y&& y, X&& x)
 {
-    return atan2_rule(y, x);
+    return atan2_rule(std::forward<Y>(y), std::forward<X>(x));
 }
 
 // ---------------------------------------- activations -------------------------------------------------
@@ -229,34 +229,34 @@ inline constexpr Elementwise silu_rule{"silu", [](auto x) { return x / (1 + math
                                        [](auto y, auto x) { return sigmoid(x) + y * sigmoid(-x); }};
 
 template <Operand X>
-constexpr auto sigmoid(const X& x)
+[[gnu::always_inline]] constexpr auto sigmoid(X&& x)
 {
-    return sigmoid_rule(x);
+    return sigmoid_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto log_sigmoid(const X& x)
+[[gnu::always_inline]] constexpr auto log_sigmoid(X&& x)
 {
-    return log_sigmoid_rule(x);
+    return log_sigmoid_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto softplus(const X& x)
+[[gnu::always_inline]] constexpr auto softplus(X&& x)
 {
-    return softplus_rule(x);
+    return softplus_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto relu(const X& x)
+[[gnu::always_inline]] constexpr auto relu(X&& x)
 {
-    return relu_rule(x);
+    return relu_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto gelu(const X& x)
+[[gnu::always_inline]] constexpr auto gelu(X&& x)
 {
-    return gelu_rule(x);
+    return gelu_rule(std::forward<X>(x));
 }
 template <Operand X>
-constexpr auto silu(const X& x)
+[[gnu::always_inline]] constexpr auto silu(X&& x)
 {
-    return silu_rule(x);
+    return silu_rule(std::forward<X>(x));
 }
 
 /// y = x if x > 0, else slope x,   ∂y/∂x = 1 if x > 0, else slope (slope at 0)
@@ -272,14 +272,14 @@ inline constexpr Elementwise elu_rule{
     [](auto, auto x, auto) { return where(x > 0, constant_like(x, 0), expm1(x)); }};
 
 template <Operand X, Operand S = double>
-constexpr auto leaky_relu(const X& x, const S& slope = 0.01)
+[[gnu::always_inline]] constexpr auto leaky_relu(X&& x, S&& slope = 0.01)
 {
-    return leaky_relu_rule(x, slope);
+    return leaky_relu_rule(std::forward<X>(x), std::forward<S>(slope));
 }
 template <Operand X, Operand A = double>
-constexpr auto elu(const X& x, const A& alpha = 1.0)
+[[gnu::always_inline]] constexpr auto elu(X&& x, A&& alpha = 1.0)
 {
-    return elu_rule(x, alpha);
+    return elu_rule(std::forward<X>(x), std::forward<A>(alpha));
 }
 
 /// Every elementwise rule of the library: what the tensor kernels are compiled for and the tests must cover.

@@ -8,11 +8,11 @@ namespace autodiff {
 
 /// x as a constant, in every recording and for every direction: nothing flows through it.
 template <Operand X>
-X stop_gradient(const X& x)
+auto stop_gradient(const X& x) -> typename NumberOf<X>::type
 {
     if constexpr (is_tensor<X>) return X(x.array());
-    else if constexpr (requires { x.tangent; }) return X(stop_gradient(x.value));
-    else if constexpr (requires { x.session(); }) return X(stop_gradient(x.value()));
+    else if constexpr (requires { x.tangent; }) return stop_gradient(x.value);
+    else if constexpr (requires { x.session(); }) return stop_gradient(x.value());
     else return x;
 }
 

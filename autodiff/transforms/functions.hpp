@@ -79,12 +79,8 @@ auto mapped(const C& container, G g)
 {
     using To = std::remove_cvref_t<decltype(g(*container.begin(), std::size_t{0}))>;
     typename Rebound<C, To>::type result{};
-    if constexpr (requires { result.reserve(container.size()); }) {
-        result.reserve(container.size());
-        for (std::size_t i = 0; i < container.size(); ++i) result.push_back(g(container[i], i));
-    } else {
-        for (std::size_t i = 0; i < container.size(); ++i) result[i] = g(container[i], i);
-    }
+    if constexpr (requires { result.resize(container.size()); }) result.resize(container.size());
+    for (std::size_t i = 0; i < container.size(); ++i) result[i] = g(container[i], i);
     return result;
 }
 

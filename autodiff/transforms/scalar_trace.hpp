@@ -14,31 +14,45 @@ public:
     using Variables = typename detail::Rebound<C, Scalar<T>>::type;
 
     explicit ScalarTrace(const C& x)
-        : variables_(detail::mapped(x, [this](const T& value, std::size_t) {
-              return Scalar<T>(value, recording_.session(), recording_.tape().add_leaf());
-          }))
     {
+        recording_.tape().add_leaves(x.size());
+        variables_ = detail::mapped(x, [this](const T& value, std::size_t i) {
+            return Scalar<T>(value, recording_.session(), static_cast<Node>(i));
+        });
     }
 
-    /// f(variables), recorded: a container of Scalar<T>. @throws RecordingError if f returns another
-    /// recording's.
+    /// f(variables), recorded: a container of Scalar<T>.
+    /// @throws RecordingError if f returns another recording's.
     template <class F>
     auto run(F&& f) const
     {
         RecorderScope<Space> running(recording_.running());
-        auto results = f(variables_);
+        const auto results = f(variables_);
         static_assert(
-            NumberContainer<decltype(results)>,
+            NumberContainer<std::remove_cvref_t<decltype(results)>>,
             "autodiff: vjp and jacobian need a function that returns a container of numbers; for one "
             "number use gradient");
-        for (const Scalar<T>& y : results)
+        return detail::mapped(results, [this](const auto& result, std::size_t) {
+            const auto y = lift<Scalar<T>>(result);
             if (y.session() != 0 && y.session() != recording_.session())
                 detail::throw_foreign_variable("result");
-        return results;
+            return y;
+        });
     }
 
     /// x̄ from ȳ for each of the results.
     template <class Y, class YBar>
+    C pull(const Y& results, const YBar& y_bar) const
+    {
+        if constexpr (std::floating_point<T>) {
+            const C x_bar = pull<Products::plain>(results, y_bar);
+            if (std::none_of(x_bar.begin(), x_bar.end(), [](T bar) { return bar != bar; })) return x_bar;
+        }
+        return pull<Products::careful>(results, y_bar);
+    }
+
+private:
+    template <Products P, class Y, class YBar>
     C pull(const Y& results, const YBar& y_bar) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
@@ -47,13 +61,12 @@ public:
             if (y.session() != 0) end = std::max(end, y.node() + 1);
         Cotangents<Space> adjoints(0, end);
         for (std::size_t i = 0; i < results.size(); ++i)
-            if (results[i].session() != 0) adjoints.add(results[i].node(), y_bar[i]);
-        autodiff::pull(recording_.tape(), adjoints, leaves);
+            if (const Scalar<T>& y = results[i]; y.session() != 0) adjoints.add(y.node(), y_bar[i]);
+        if (end > 0) pull_numbers<P>(recording_.tape(), &adjoints[0], leaves, end);
         return detail::mapped(
             variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[static_cast<Node>(i)]; });
     }
 
-private:
     Recording<Space> recording_;
     Variables variables_;
 };
