@@ -36,4 +36,5 @@
 #include <autodiff/transforms/hessian.hpp>
 #include <autodiff/transforms/jacobian.hpp>
 #include <autodiff/transforms/jvp.hpp>
+#include <autodiff/transforms/scoped.hpp>
 #include <autodiff/transforms/vjp.hpp>

@@ -1,0 +1,163 @@
+// Scoped reverse: the same derivatives as the plain code, and a tape that stays small.
+
+#include <autodiff/autodiff.hpp>
+#include <support/errors.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace autodiff;
+using autodiff::tests::error_text;
+
+namespace {
+
+/// Both sums of sin(i a) b + c, over i < 20.
+template <class X>
+X term(std::size_t i, const std::vector<X>& p, const X& c)
+{
+    return sin(static_cast<double>(i) * p[0]) * p[1] + c * c;
+}
+template <class X>
+X plain(const std::vector<X>& p)
+{
+    const X c = p[0] * 0.1;
+    X sum = 0;
+    for (std::size_t i = 0; i < 20; ++i) sum += term(i, p, c);
+    return exp(sum / 20);
+}
+template <class X>
+X scoped(const std::vector<X>& p)
+{
+    return exp(sum_over(20, [](std::size_t i, const auto& q, const auto& c) { return term(i, q, c); }, p, X(p[0] * 0.1)) /
+               20);
+}
+
+const auto plain_function = [](const auto& p) { return plain(p); };
+const auto scoped_function = [](const auto& p) { return scoped(p); };
+const std::vector<double> point{0.3, 0.7};
+
+void check_near(const std::vector<double>& a, const std::vector<double>& b)
+{
+    BOOST_TEST(a == b, boost::test_tools::tolerance(1e-13) << boost::test_tools::per_element());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_sum_has_the_value_and_derivatives_of_the_loop)
+{
+    BOOST_TEST(scoped(point) == plain(point), boost::test_tools::tolerance(1e-15));
+    const auto [value, g] = value_and_gradient(scoped_function, point);
+    BOOST_TEST(value == plain(point), boost::test_tools::tolerance(1e-15));
+    check_near(g, gradient(plain_function, point));
+    const auto h = hessian(scoped_function, point), expected = hessian(plain_function, point);
+    for (std::size_t i = 0; i < 2; ++i) check_near(h[i], expected[i]);
+    const std::vector<double> direction{1, -2};
+    BOOST_TEST(jvp(scoped_function, point, direction).tangent == jvp(plain_function, point, direction).tangent,
+               boost::test_tools::tolerance(1e-13));
+    const auto second = [&](const auto& f) {
+        return gradient(
+            [&](const auto& p) {
+                const auto inner = gradient(f, p);
+                return inner[0] * inner[1];
+            },
+            point);
+    };
+    check_near(second(scoped_function), second(plain_function));
+}
+
+BOOST_AUTO_TEST_CASE(a_sum_leaves_one_statement)
+{
+    std::size_t statements = 0, links = 0;
+    gradient(
+        [&](const auto& p) {
+            const auto& tape = *recorder<ScalarSpace<double>>.tape;
+            const auto before = tape.size();
+            const auto first_link = tape.link_count();
+            auto sum = sum_over(1000, [](std::size_t, const auto& q) { return sin(q[0]) * q[1]; }, p);
+            statements = tape.size() - before;
+            links = tape.link_count() - first_link;
+            return sum;
+        },
+        point);
+    BOOST_TEST(statements == 1u);
+    BOOST_TEST(links == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(sums_nest)
+{
+    const auto f = [](const auto& x) {
+        return sum_over(
+            3, [](std::size_t i, const auto& a) {
+                return a * sum_over(4, [](std::size_t j, const auto& b) { return pow(b, static_cast<double>(j)); },
+                                    a * static_cast<double>(i));
+            },
+            x);
+    };
+    const auto g = [](const auto& x) {
+        std::remove_cvref_t<decltype(x)> sum = 0;
+        for (int i = 0; i < 3; ++i)
+            for (int j = 0; j < 4; ++j) sum += x * pow(x * i, static_cast<double>(j));
+        return sum;
+    };
+    BOOST_TEST(gradient(f, 0.7) == gradient(g, 0.7), boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(f(0.7) == g(0.7), boost::test_tools::tolerance(1e-14));
+}
+
+BOOST_AUTO_TEST_CASE(terms_that_depend_on_nothing_or_are_an_argument_count)
+{
+    const auto f = [](const auto& x) { return sum_over(3, [](std::size_t, const auto& a) { return a; }, x); };
+    BOOST_TEST(gradient(f, 2.0) == 3);
+    const auto constant = [](const auto& x) {
+        return x + sum_over(3, [](std::size_t i, const auto&) { return 1.0 * static_cast<double>(i); }, x);
+    };
+    BOOST_TEST(value_and_gradient(constant, 2.0).value == 5);
+    BOOST_TEST(gradient(constant, 2.0) == 1);
+    BOOST_TEST(gradient([](const auto& x) { return x * sum_over(0, [](std::size_t, const auto& a) { return a; }, x); },
+                        2.0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_preaccumulated_function_is_one_statement_a_result)
+{
+    const auto long_way = [](const auto& a, const auto& b) {
+        using X = std::remove_cvref_t<decltype(a)>;
+        X x = a, y = b;
+        for (int i = 0; i < 10; ++i) {
+            const X next = sin(x) * y + 0.1 * a;
+            y = cos(y) + x * 0.5;
+            x = next;
+        }
+        return std::array<X, 2>{x, y};
+    };
+    const auto f = [&](const auto& a, const auto& b) {
+        const auto r = preaccumulate(long_way, a, b);
+        return r[0] * r[1] + a;
+    };
+    const auto g = [&](const auto& a, const auto& b) {
+        const auto r = long_way(a, b);
+        return r[0] * r[1] + a;
+    };
+    const auto left = gradient(f, 0.4, 1.2), right = gradient(g, 0.4, 1.2);
+    BOOST_TEST(left[0] == right[0], boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(left[1] == right[1], boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(f(0.4, 1.2) == g(0.4, 1.2));
+    const auto one = [](const auto& a) { return preaccumulate([](const auto& x) { return exp(x) * x; }, a * 2); };
+    BOOST_TEST(gradient(one, 0.5) == 2 * std::exp(1.0) * 2, boost::test_tools::tolerance(1e-14));
+}
+
+BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
+{
+    const auto f = [](const auto& x) {
+        return sum_over(3, [&](std::size_t, const auto& a) { return a * x; }, x);
+    };
+    BOOST_TEST(error_text<RecordingError>([&] { return gradient(f, 2.0); }).starts_with("multiply: "));
+    const auto g = [](const auto& x) { return preaccumulate([&](const auto&) { return x; }, x); };
+    BOOST_TEST(error_text<RecordingError>([&] { return gradient(g, 2.0); }).starts_with("preaccumulate: "));
+    // What leaves a part is found out as well.
+    const auto h = [](const auto& x) {
+        std::remove_cvref_t<decltype(x)> leaked = 0;
+        const auto y = preaccumulate([&](const auto& a) { return leaked = a * a; }, x);
+        return y + leaked;
+    };
+    BOOST_CHECK_THROW(gradient(h, 2.0), RecordingError);
+}
