@@ -29,8 +29,10 @@ X plain(const std::vector<X>& p)
 template <class X>
 X scoped(const std::vector<X>& p)
 {
-    return exp(sum_over(20, [](std::size_t i, const auto& q, const auto& c) { return term(i, q, c); }, p, X(p[0] * 0.1)) /
-               20);
+    return exp(
+        sum_over(
+            20, [](std::size_t i, const auto& q, const auto& c) { return term(i, q, c); }, p, X(p[0] * 0.1)) /
+        20);
 }
 
 const auto plain_function = [](const auto& p) { return plain(p); };
@@ -53,8 +55,9 @@ BOOST_AUTO_TEST_CASE(a_sum_has_the_value_and_derivatives_of_the_loop)
     const auto h = hessian(scoped_function, point), expected = hessian(plain_function, point);
     for (std::size_t i = 0; i < 2; ++i) check_near(h[i], expected[i]);
     const std::vector<double> direction{1, -2};
-    BOOST_TEST(jvp(scoped_function, point, direction).tangent == jvp(plain_function, point, direction).tangent,
-               boost::test_tools::tolerance(1e-13));
+    BOOST_TEST(
+        jvp(scoped_function, point, direction).tangent == jvp(plain_function, point, direction).tangent,
+        boost::test_tools::tolerance(1e-13));
     const auto second = [&](const auto& f) {
         return gradient(
             [&](const auto& p) {
@@ -88,9 +91,11 @@ BOOST_AUTO_TEST_CASE(sums_nest)
 {
     const auto f = [](const auto& x) {
         return sum_over(
-            3, [](std::size_t i, const auto& a) {
-                return a * sum_over(4, [](std::size_t j, const auto& b) { return pow(b, static_cast<double>(j)); },
-                                    a * static_cast<double>(i));
+            3,
+            [](std::size_t i, const auto& a) {
+                return a * sum_over(
+                               4, [](std::size_t j, const auto& b) { return pow(b, static_cast<double>(j)); },
+                               a * static_cast<double>(i));
             },
             x);
     };
@@ -113,8 +118,10 @@ BOOST_AUTO_TEST_CASE(terms_that_depend_on_nothing_or_are_an_argument_count)
     };
     BOOST_TEST(value_and_gradient(constant, 2.0).value == 5);
     BOOST_TEST(gradient(constant, 2.0) == 1);
-    BOOST_TEST(gradient([](const auto& x) { return x * sum_over(0, [](std::size_t, const auto& a) { return a; }, x); },
-                        2.0) == 0);
+    BOOST_TEST(
+        gradient(
+            [](const auto& x) { return x * sum_over(0, [](std::size_t, const auto& a) { return a; }, x); },
+            2.0) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_preaccumulated_function_is_one_statement_a_result)
@@ -141,7 +148,9 @@ BOOST_AUTO_TEST_CASE(a_preaccumulated_function_is_one_statement_a_result)
     BOOST_TEST(left[0] == right[0], boost::test_tools::tolerance(1e-13));
     BOOST_TEST(left[1] == right[1], boost::test_tools::tolerance(1e-13));
     BOOST_TEST(f(0.4, 1.2) == g(0.4, 1.2));
-    const auto one = [](const auto& a) { return preaccumulate([](const auto& x) { return exp(x) * x; }, a * 2); };
+    const auto one = [](const auto& a) {
+        return preaccumulate([](const auto& x) { return exp(x) * x; }, a * 2);
+    };
     BOOST_TEST(gradient(one, 0.5) == 2 * std::exp(1.0) * 2, boost::test_tools::tolerance(1e-14));
 }
 

@@ -12,6 +12,6 @@ std::vector<double> slope(const std::vector<double>& x)
 #ifdef CONTROL
     return gradient([](const auto& v) { return v[0] * v[1]; }, x);
 #else
-    return gradient([](const auto& v) { return std::vector{v[0] * v[1], v[0]}; }, x);
+    return gradient([](const auto& v) { return std::vector{v[1], v[0]}; }, x);
 #endif
 }
