@@ -287,7 +287,7 @@ constexpr auto chain_product(const A& y_bar, const B& partial)
 {
     if constexpr (std::floating_point<A> && std::same_as<A, B>) {
         const A product = y_bar * partial;
-        if (product != product) [[unlikely]]
+        if (std::isnan(product)) [[unlikely]]
             return y_bar == 0 || partial == 0 ? A{0} : product;
         return product;
     } else return chain_product_rule(y_bar, partial);

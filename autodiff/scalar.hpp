@@ -200,7 +200,7 @@ public:
                                 argument.link(I).argument}),
              ...);
             if constexpr (std::same_as<P, T> && std::floating_point<T>)
-                if (has_nan((links_[At + I].partial + ...))) [[unlikely]]
+                if (std::isnan((links_[At + I].partial + ...))) [[unlikely]]
                     ((links_[At + I].partial = chain_product(argument.link(I).partial, partial)), ...);
         }(std::make_index_sequence<M>{});
     }
@@ -286,7 +286,7 @@ private:
         if constexpr (std::same_as<P, T> && std::floating_point<T>) return partial_of_argument * partial;
         else return lift<T>(chain_product(partial_of_argument, partial));
     }
-    static bool has_nan(const T& x) { return x != x; }
+
     /// Known at compile time to have the same argument.
     template <std::size_t I, std::size_t J>
     [[gnu::always_inline]] bool is_same() const

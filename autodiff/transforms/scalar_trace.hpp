@@ -46,7 +46,7 @@ public:
     {
         if constexpr (std::floating_point<T>) {
             const C x_bar = pull<Products::plain>(results, y_bar);
-            if (std::none_of(x_bar.begin(), x_bar.end(), [](T bar) { return bar != bar; })) return x_bar;
+            if (std::none_of(x_bar.begin(), x_bar.end(), [](T bar) { return std::isnan(bar); })) return x_bar;
         }
         return pull<Products::careful>(results, y_bar);
     }
