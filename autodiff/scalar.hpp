@@ -11,7 +11,10 @@
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/tape.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 
 namespace autodiff {
 
@@ -97,12 +100,14 @@ public:
     constexpr Session session() const { return session_; }
     /// Its place on the tape. Whoever asks for it may keep it, so that the statement is not extended any
     /// more.
-    constexpr Node node() const
+    [[gnu::always_inline]] constexpr Node node() const
     {
         if (node_ & is_growing) [[unlikely]]
-            node_ &= ~is_growing;
-        return node_;
+            stop_growth();
+        return node_ & ~is_growing;
     }
+    /// For the library: the same variable in another session.
+    void renew(Session session) { session_ = session; }
 
     // Compound assignment makes a new value of the same name. Consecutive sums extend one statement, as long
     // as nothing else has used the value between.
@@ -129,7 +134,9 @@ public:
     }
 
 private:
-    /// Set in the node of a variable whose += wrote the statement, and in no copy of it.
+    /// Set in the node of a variable whose += wrote the statement, and in no copy of it. The tape knows
+    /// whether that statement may still grow: reading a variable must not change it, or the compiler could
+    /// not see that two reads are the same.
     static constexpr Node is_growing = Node{1} << 31;
 
     void end_statement()
@@ -138,10 +145,14 @@ private:
         session_ = now.session;
         node_ = now.tape->write_statement();
     }
+    [[gnu::always_inline]] static void stop_growth()
+    {
+        if (Tape<Space>* const tape = recorder<Space>.tape) tape->stop_growth();
+    }
     bool can_grow() const
     {
         const Recorder<Space>& now = recorder<Space>;
-        return node_ & is_growing && session_ == now.session && now.recording &&
+        return node_ & is_growing && session_ == now.session && now.recording && now.tape->last_may_grow() &&
                (node_ ^ is_growing) + 1 == now.tape->size();
     }
     Scalar& add(const T& constant)
@@ -158,14 +169,17 @@ private:
             value_ = value_ + term.value();
         } else {
             *this = *this + std::move(term);
-            if (session_ != 0) node_ |= is_growing;
+            if (session_ != 0) {
+                node_ |= is_growing;
+                recorder<Space>.tape->let_last_grow();
+            }
         }
         return *this;
     }
 
     T value_{};
     Session session_ = 0;
-    mutable Node node_ = 0;
+    Node node_ = 0;
 };
 
 /// An unfinished statement: a value, and the partial derivative with respect to each of N variables.
@@ -205,6 +219,7 @@ public:
         }(std::make_index_sequence<M>{});
     }
 
+    Expression() : Expression(Scalar<T>()) {}
     // It is a number as any other: generic code may declare, assign and add to what has an expression's type.
     // (From a Scalar only explicitly, so that condition ? x * x : x has a type.)
     template <class V>
@@ -252,11 +267,13 @@ public:
 
     const T& value() const { return result_.value(); }
     const Link& link(std::size_t i) const { return links_[i]; }
-    /// The result of the statement, which the first call writes to the tape.
+    /// The result of the statement, which the first call writes to the tape (while recording is paused,
+    /// none).
     const Scalar<T>& recorded() const
     {
-        if (!is_recorded_) result_ = Scalar<T>(Expression(*this));
-        is_recorded_ = true;
+        if (is_recorded_ || !has_active_links()) return result_;
+        result_ = Scalar<T>(Expression(*this));
+        is_recorded_ = recorder<Space>.recording;
         return result_;
     }
     Session session() const { return recorded().session(); }
@@ -270,7 +287,12 @@ public:
             const Recorder<Space>& now = recorder<Space>;
             if (now.recording & ((links_[I].session == now.session) & ...) && now.tape->has_room(N))
                 [[likely]] {
-                (write_link<I>(*now.tape), ...);
+                // Which links are merged is settled before any is written: writing changes what the compiler
+                // knows.
+                bool is_merged[N]{};
+                T partial[N]{links_[I].partial...};
+                (merge<N - 1 - I>(partial, is_merged), ...);
+                ((is_merged[I] ? void() : now.tape->write_link(links_[I].argument, partial[I])), ...);
                 return true;
             }
             // By value, so that the expression stays in registers.
@@ -279,6 +301,11 @@ public:
     }
 
 private:
+    bool has_active_links() const
+    {
+        return std::any_of(std::begin(links_), std::end(links_),
+                           [](const Link& link) { return link.session != 0; });
+    }
     /// In numbers, the zero that wins over infinity is seen to once for all links.
     template <class P>
     static T times(const T& partial_of_argument, const P& partial)
@@ -287,26 +314,21 @@ private:
         else return lift<T>(chain_product(partial_of_argument, partial));
     }
 
-    /// Known at compile time to have the same argument.
-    template <std::size_t I, std::size_t J>
-    [[gnu::always_inline]] bool is_same() const
+    /// Adds link J to an earlier one that is known at compile time to have the same argument.
+    template <std::size_t J>
+    [[gnu::always_inline]] void merge(T (&partial)[N], bool (&is_merged)[N]) const
     {
-        const bool same = links_[I].argument == links_[J].argument;
-        return __builtin_constant_p(same) && same;
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            (merge_into<I, J>(partial, is_merged), ...);
+        }(std::make_index_sequence<J>{});
     }
-    template <std::size_t I>
-    [[gnu::always_inline]] void write_link(Tape<Space>& tape) const
+    template <std::size_t I, std::size_t J>
+    [[gnu::always_inline]] void merge_into(T (&partial)[N], bool (&is_merged)[N]) const
     {
-        const bool is_merged = [&]<std::size_t... J>(std::index_sequence<J...>)
-                                   __attribute__((always_inline)) {
-                                       return (is_same<I, J>() || ...);
-                                   }(std::make_index_sequence<I>{});
-        if (is_merged) return;
-        T partial = links_[I].partial;
-        [&]<std::size_t... J>(std::index_sequence<J...>) __attribute__((always_inline)) {
-            ((is_same<I, I + 1 + J>() ? void(partial = partial + links_[I + 1 + J].partial) : void()), ...);
-        }(std::make_index_sequence<N - I - 1>{});
-        tape.write_link(links_[I].argument, partial);
+        const bool is_same = links_[I].argument == links_[J].argument;
+        if (!__builtin_constant_p(is_same) || !is_same || is_merged[J]) return;
+        partial[I] = partial[I] + partial[J];
+        is_merged[J] = true;
     }
     template <class... Numbers>
     [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, Numbers... numbers)
@@ -351,7 +373,7 @@ struct Kind<Scalar<T>> {
     }
 
     /// A temporary expression stays one; what has a name is recorded; anything else is a constant.
-    static constexpr const Scalar<T>& operand(const Scalar<T>& x) { return x; }
+    [[gnu::always_inline]] static constexpr const Scalar<T>& operand(const Scalar<T>& x) { return x; }
     template <std::size_t N>
     static Expression<T, N>&& operand(Expression<T, N>&& x)
     {
@@ -377,7 +399,10 @@ struct Kind<Scalar<T>> {
     [[gnu::always_inline]] static auto evaluate(const Rule& rule, X&&... x)
     {
         constexpr auto places = offsets<std::remove_cvref_t<X>...>();
-        if constexpr (places.back() > max_links_of_expression) return evaluate(rule, shortened(x)...);
+        constexpr bool can_be_shortened =
+            ((link_count(static_cast<std::remove_cvref_t<X>*>(nullptr)) > 1) || ...);
+        if constexpr (places.back() > max_links_of_expression && can_be_shortened)
+            return evaluate(rule, shortened(x)...);
         else {
             Expression<T, places.back()> y(rule.name, T(rule(value_of(x)...)));
             [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
@@ -387,14 +412,16 @@ struct Kind<Scalar<T>> {
             return y;
         }
     }
-    static constexpr auto compare(auto op, const auto& a, const auto& b)
+    /// Looks at values only: nothing is recorded.
+    template <Operand A, Operand B>
+    static constexpr auto compare_values(auto op, const A& a, const B& b)
     {
         return op(value_of(a), value_of(b));
     }
     /// Only the one that is taken is recorded.
-    static Scalar<T> where(bool condition, const auto& a, const auto& b)
+    static Expression<T, 1> where(bool condition, const auto& a, const auto& b)
     {
-        return condition ? Scalar<T>(a) : Scalar<T>(b);
+        return Expression<T, 1>(condition ? Scalar<T>(a) : Scalar<T>(b));
     }
 
 private:
@@ -414,12 +441,16 @@ private:
         return ends;
     }
 
-    static constexpr const T& value_of(const T& x) { return x; }
     static constexpr const T& value_of(const Scalar<T>& x) { return x.value(); }
     template <std::size_t N>
     static constexpr const T& value_of(const Expression<T, N>& x)
     {
         return x.value();
+    }
+    template <Operand X>
+    static constexpr decltype(auto) value_of(const X& x)
+    {
+        return lift<T>(x);
     }
 
     template <std::size_t At, std::size_t N, class X>
@@ -441,7 +472,7 @@ private:
 template <class T, std::size_t N>
 struct Kind<Expression<T, N>> {
     static constexpr int depth = Kind<Scalar<T>>::depth;
-    static Expression<T, N> constant(const auto& v) { return Scalar<T>(lift<T>(v)); }
+    static Expression<T, N> constant(const auto& v) { return Expression<T, N>(lift<T>(v)); }
 };
 
 // Zero in every component that could contribute: a recorded zero or one with a tangent is not.
@@ -497,3 +528,10 @@ void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node
 }
 
 }  // namespace autodiff
+
+/// @cond
+template <class T>
+struct std::numeric_limits<autodiff::Scalar<T>> : std::numeric_limits<T> {};
+template <class T, std::size_t N>
+struct std::numeric_limits<autodiff::Expression<T, N>> : std::numeric_limits<T> {};
+/// @endcond

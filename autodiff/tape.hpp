@@ -138,6 +138,10 @@ public:
     }
     /// The links written since the last statement become links of that statement.
     void extend_last_statement() { row_.back() = static_cast<Node>(argument_.size()); }
+    /// Whether the last statement may still be extended: nobody but the variable it was written for has it.
+    bool last_may_grow() const { return growing_ == row_.size(); }
+    void let_last_grow() { growing_ = row_.size(); }
+    void stop_growth() { growing_ = 0; }
 
     void add_link(Node argument, Map map)
     {
@@ -194,12 +198,13 @@ private:
                 "tape: {} statements and {} links ({} bytes) are all a tape can hold; "
                 "record less at once, with checkpoint or by differentiating in parts",
                 size(), link_count(), bytes());
-        argument_.make_room_for(links);
-        map_.make_room_for(links);
         row_.make_room_for(1);
+        map_.make_room_for(links);
+        argument_.make_room_for(links);  // the last one: has_room asks it
     }
 
-    Column<Node> row_;  // [s], [s + 1]: where the links of statement s begin and end
+    std::size_t growing_ = 0;  // the size of row_ after the statement that may grow
+    Column<Node> row_;         // [s], [s + 1]: where the links of statement s begin and end
     Column<Node> argument_;
     Column<Map> map_;
     typename Space::Notes notes_;
@@ -230,12 +235,37 @@ inline Session new_session()
 
 [[noreturn]] void throw_foreign_variable(const char* op);
 
-/// Tapes at rest, one list a thread: a finished recording's memory serves the next one.
-template <class Space>
-std::vector<std::unique_ptr<Tape<Space>>>& idle_tapes()
+/// Things at rest, one list a thread, for the next one who needs such a thing: a tape, say, with its memory.
+/// Null when the thread is ending.
+template <class T>
+std::vector<T>* idle()
 {
-    thread_local std::vector<std::unique_ptr<Tape<Space>>> tapes;
-    return tapes;
+    static constinit thread_local bool has_ended = false;
+    struct List {
+        std::vector<T> things;
+        ~List() { has_ended = true; }
+    };
+    if (has_ended) return nullptr;
+    thread_local List list;
+    return &list.things;
+}
+/// An idle thing, or a new one.
+template <class T>
+T take_idle(auto make)
+{
+    std::vector<T>* const things = idle<T>();
+    if (!things || things->empty()) return make();
+    T thing = std::move(things->back());
+    things->pop_back();
+    return thing;
+}
+template <class T>
+void give_back(T thing) noexcept
+{
+    try {
+        if (std::vector<T>* const things = idle<T>()) things->push_back(std::move(thing));
+    } catch (...) {  // no memory to remember it: it goes
+    }
 }
 
 }  // namespace detail
@@ -252,16 +282,23 @@ inline bool is_recorded(Session session, const char* op)
     return now.recording;
 }
 
-/// Sets what this thread records, for a scope.
+/// Sets what this thread records, for a scope. No statement grows across its ends: variables may be copied
+/// while another tape is the recorder's.
 template <class Space>
 class RecorderScope {
 public:
-    explicit RecorderScope(Recorder<Space> state) : before_(std::exchange(recorder<Space>, state)) {}
+    explicit RecorderScope(Recorder<Space> state) : before_(recorder<Space>) { enter(state); }
     RecorderScope(const RecorderScope&) = delete;
     RecorderScope& operator=(const RecorderScope&) = delete;
-    ~RecorderScope() { recorder<Space> = before_; }
+    ~RecorderScope() { enter(before_); }
 
 private:
+    static void enter(const Recorder<Space>& state)
+    {
+        if (recorder<Space>.tape) recorder<Space>.tape->stop_growth();
+        recorder<Space> = state;
+    }
+
     Recorder<Space> before_;
 };
 
@@ -287,12 +324,8 @@ public:
             outer_records_ = outer.recording;
             tape_->note_nested_sweep();
         } else {
-            auto& idle = detail::idle_tapes<Space>();
-            if (idle.empty()) own_ = std::make_unique<Tape<Space>>();
-            else {
-                own_ = std::move(idle.back());
-                idle.pop_back();
-            }
+            own_ = detail::take_idle<std::unique_ptr<Tape<Space>>>(
+                [] { return std::make_unique<Tape<Space>>(); });
             tape_ = own_.get();
             session_ = detail::new_session();
         }
@@ -313,11 +346,13 @@ public:
         tape_->drop_open_links();
         if (outer_records_) return;
         tape_->truncate(first_);
-        if (own_) detail::idle_tapes<Space>().push_back(std::move(own_));
+        if (own_) detail::give_back(std::move(own_));
     }
 
     Tape<Space>& tape() const { return *tape_; }
     Session session() const { return session_; }
+    /// Makes all its variables foreign, up to those that are told the new session.
+    void renew_session() { session_ = detail::new_session(); }
     Node first() const { return first_; }
     /// True if an outer recording goes on around this one: its sweep is recorded, too.
     bool is_nested() const { return outer_records_; }
@@ -345,12 +380,9 @@ public:
     using Value = typename Space::Value;
     using Slot = typename Space::Slot;
 
-    Cotangents(Node first, Node end) : first_(first)
+    Cotangents(Node first, Node end)
+        : first_(first), slots_(detail::take_idle<std::vector<Slot>>([] { return std::vector<Slot>(); }))
     {
-        if (!idle().empty()) {
-            slots_ = std::move(idle().back());
-            idle().pop_back();
-        }
         slots_.resize(end - first);
     }
     Cotangents(const Cotangents&) = delete;
@@ -359,7 +391,7 @@ public:
     ~Cotangents()
     {
         slots_.clear();
-        idle().push_back(std::move(slots_));
+        detail::give_back(std::move(slots_));
     }
     Node first() const { return first_; }
     Node end() const { return first_ + static_cast<Node>(slots_.size()); }
@@ -367,12 +399,6 @@ public:
     void add(Node node, Value value) { Space::add((*this)[node], std::move(value)); }
 
 private:
-    static std::vector<std::vector<Slot>>& idle()
-    {
-        thread_local std::vector<std::vector<Slot>> slots;
-        return slots;
-    }
-
     Node first_;
     std::vector<Slot> slots_;
 };

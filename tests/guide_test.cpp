@@ -279,6 +279,22 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_computes_again_instead_of_storing)
     require_near(slope(1), stored(1));
 }
 
+BOOST_AUTO_TEST_CASE(a_sum_is_swept_term_by_term)
+{
+    //! [sum over]
+    const std::vector<double> data{0.3, 1.2, -0.4};
+    auto log_likelihood = [&](const auto& mean, const auto& rate) {
+        return sum_over(
+            data.size(),
+            [&](std::size_t i, const auto& m, const auto& r) { return log(r) - r * abs(data[i] - m); }, mean,
+            rate);
+    };
+    const auto slope = gradient(log_likelihood, 0.5, 2.0);
+    //! [sum over]
+    require_near(slope[0], 2.0 * (-1 + 1 - 1));
+    require_near(slope[1], 3 / 2.0 - (0.2 + 0.7 + 0.9));
+}
+
 BOOST_AUTO_TEST_CASE(check_gradient_compares_with_differences)
 {
     //! [check gradient]

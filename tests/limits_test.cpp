@@ -57,8 +57,8 @@ BOOST_AUTO_TEST_CASE(a_million_recordings_of_scalars_allocate_nothing)
     double sum = 0;
     for (int i = 0; i < 1'000'000 / fewer; ++i) sum += gradient(f, 0.5, 2.0)[0];
     BOOST_TEST(sum / (1'000'000 / fewer) == 2 * std::cos(0.5) + 1, boost::test_tools::tolerance(1e-9));
-    BOOST_TEST(autodiff::detail::idle_tapes<ScalarSpace<double>>().size() == 1u);
-    BOOST_TEST(autodiff::detail::idle_tapes<ScalarSpace<double>>().back()->size() == 0u);
+    BOOST_TEST(autodiff::detail::idle<std::unique_ptr<Tape<ScalarSpace<double>>>>()->size() == 1u);
+    BOOST_TEST(autodiff::detail::idle<std::unique_ptr<Tape<ScalarSpace<double>>>>()->back()->size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(many_recordings_of_tensors_take_no_memory_from_the_system)

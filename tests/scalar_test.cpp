@@ -276,6 +276,23 @@ BOOST_AUTO_TEST_CASE(a_sum_that_something_else_has_used_is_not_extended)
                }) == 4 * 8.0 + 4 * 12.0);
 }
 
+BOOST_AUTO_TEST_CASE(a_sum_copied_while_something_else_is_recorded_is_not_extended)
+{
+    const auto f = [](const auto& x) {
+        S sum = x * x, copy;
+        sum += x;
+        const auto other = preaccumulate(
+            [&](const auto& a) {
+                copy = sum;
+                return a * a;
+            },
+            x);
+        sum += 10 * x;
+        return 100 * copy + sum + other;
+    };
+    BOOST_TEST(gradient(f, 2.0) == 500 + 15 + 4);
+}
+
 BOOST_AUTO_TEST_CASE(an_expression_is_a_number_as_any_other)
 {
     // Generic code that is called with an expression declares, assigns and returns its type.
@@ -300,6 +317,115 @@ BOOST_AUTO_TEST_CASE(an_expression_is_a_number_as_any_other)
         return moved * kept + where(x > 0, moved * 3, x) + (x < 0 ? x : moved);
     };
     BOOST_TEST(gradient(g, 2.0) == 4 * 8 + 12 + 4);
+}
+
+BOOST_AUTO_TEST_CASE(generic_code_may_be_called_with_an_expression)
+{
+    const auto f = []<class X>(const X& x) -> X {
+        X y;
+        std::vector<X> v(2);
+        v[0] = constant_like(x, 2);
+        v[1] = where(x > 0, x, -x);
+        y = max(v[0], v[1]) + std::numeric_limits<X>::min();
+        return where(y > 1, y * v[1], v[0]);
+    };
+    BOOST_TEST(gradient([&](const auto& x) { return f(x * x); }, 3.0) == 4 * 27,
+               boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(S(std::numeric_limits<S>::max()).value() == std::numeric_limits<double>::max());
+    BOOST_TEST(Dual<double>(std::numeric_limits<Dual<double>>::infinity()).value ==
+               std::numeric_limits<double>::infinity());
+}
+
+BOOST_AUTO_TEST_CASE(the_maximum_is_the_librarys_whatever_is_used)
+{
+    using std::max, std::min;
+    const auto slope_of_max = [](const auto& x) {
+        const S u = x, w = 3 * x - 4;  // equal at 2
+        return max(u, w);
+    };
+    BOOST_TEST(gradient(slope_of_max, 2.0) == 2);
+    const auto slope_of_min = [](const auto& x) {
+        const S u = x, w = 3 * x - 4;
+        return min(u, w);
+    };
+    BOOST_TEST(gradient(slope_of_min, 2.0) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(comparisons_record_nothing)
+{
+    const auto f = [](const Variables& x) {
+        const auto product = x[0] * x[1];
+        int count = 0;
+        for (int i = 0; i < 100; ++i) count += x[0] * x[1] - 1.0 > i || product > 2;
+        return count * x[0];
+    };
+    BOOST_TEST((recorded(f, {1, 2}) == Size{1, 1}));
+    // Nor do they need their variables' recording.
+    const auto g = [](const auto& x) {
+        return preaccumulate([&](const auto& a) { return x * x > 1 ? a * a : a; }, x);
+    };
+    BOOST_TEST(gradient(g, 2.0) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_does_not_make_a_named_expression_constant)
+{
+    const auto f = [](const auto& x) {
+        const auto e = x * x;
+        {
+            PauseRecording<ScalarSpace<double>> pause;
+            const S constant = e + 1;
+            BOOST_TEST(constant.session() == 0u);
+        }
+        return S(e);
+    };
+    BOOST_TEST(gradient(f, 2.0) == 4);
+}
+
+// Which links are merged is the compiler's knowledge, and must not change what is right.
+BOOST_AUTO_TEST_CASE(repeated_variables_add_up)
+{
+    const auto check = [](auto f) {
+        for (const auto& [x, y] : {std::pair{2.0, 3.0}, std::pair{-0.7, 1.3}}) {
+            const auto g = gradient(f, x, y);
+            const std::array point{x, y};
+            for (std::size_t i = 0; i < 2; ++i) {
+                const std::array direction{i == 0 ? 1.0 : 0.0, i == 1 ? 1.0 : 0.0};
+                const double slope =
+                    jvp([&](const auto& p) { return std::array{f(p[0], p[1])}; }, point, direction)
+                        .tangent[0];
+                BOOST_TEST(g[i] == slope, boost::test_tools::tolerance(1e-12));
+            }
+        }
+    };
+    check([]<class X>(const X& x, const X& y) -> X {
+        X a = x * y;
+        return a * (x * y) * a * y;
+    });
+    check([]<class X>(const X& x, const X& y) -> X { return x * x * x + y * (x * y) - x / (x + y * y); });
+    check([]<class X>(const X& x, const X& y) -> X {
+        const X &u = x, &v = x;
+        return (u + v) * (u - 2 * v) * exp(-(u * v) * y);
+    });
+    check([]<class X>(const X& x, const X& y) -> X {
+        X z = sin(x), w = z;
+        return (z * w + w * z) * (x + z) * (y - w) / (2 + z * w * x * x);
+    });
+    check([]<class X>(const X& x, const X& y) -> X {
+        X sum = 0;
+        for (int i = 0; i < 3; ++i) sum += x * y * x - sum * y * (sum + x);
+        return sum * sum;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_op_of_more_arguments_than_an_expression_has_links)
+{
+    const auto sum =
+        elementwise("sum_of_18", [](auto a, auto b, auto c, auto d, auto e, auto f, auto g, auto h, auto i,
+                                    auto j, auto k, auto l, auto m, auto n, auto o, auto p, auto q, auto r) {
+            return a * b + c * d + e * f + g * h + i * j + k * l + m * n + o * p + q * r;
+        });
+    const auto f = [&](const auto& x) { return sum(x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x); };
+    BOOST_TEST(gradient(f, 2.0) == 36);
 }
 
 BOOST_AUTO_TEST_CASE(a_zero_wins_over_infinity_within_a_statement)

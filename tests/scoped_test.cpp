@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <optional>
 
 using namespace autodiff;
 using autodiff::tests::error_text;
@@ -169,4 +170,36 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
         return y + leaked;
     };
     BOOST_CHECK_THROW(gradient(h, 2.0), RecordingError);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_term_leaves_for_the_next_is_found_out)
+{
+    using S = Scalar<double>;
+    const auto product = [](const auto& x) {
+        S before = 1;
+        return sum_over(3, [&](std::size_t, const auto& a) { return before = before * a; }, x);
+    };
+    BOOST_CHECK_THROW(gradient(product, 2.0), RecordingError);
+    const auto growing = [](const auto& x) {
+        S sum = 0;
+        return sum_over(
+            3,
+            [&](std::size_t, const auto& a) {
+                sum += a * a;
+                return sum;
+            },
+            x);
+    };
+    BOOST_CHECK_THROW(gradient(growing, 2.0), RecordingError);
+    const auto cached = [](const auto& x) {
+        std::optional<S> kept;
+        return sum_over(
+            3,
+            [&](std::size_t i, const auto& a) {
+                if (!kept) kept = exp(a);
+                return *kept * static_cast<double>(i);
+            },
+            x);
+    };
+    BOOST_CHECK_THROW(gradient(cached, 2.0), RecordingError);
 }

@@ -6,6 +6,8 @@
 
 #include <autodiff/rule.hpp>
 
+#include <limits>
+
 namespace autodiff {
 
 template <class T>
@@ -56,3 +58,8 @@ struct Kind<Dual<T>> {
 };
 
 }  // namespace autodiff
+
+/// @cond
+template <class T>
+struct std::numeric_limits<autodiff::Dual<T>> : std::numeric_limits<T> {};
+/// @endcond

@@ -84,7 +84,8 @@ template <class Op, class A, class B>
 constexpr auto compare(Op op, const A& a, const B& b)
 {
     using K = Deepest<A, B>;
-    return Kind<K>::compare(op, operand<K>(a), operand<K>(b));
+    if constexpr (requires { Kind<K>::compare_values(op, a, b); }) return Kind<K>::compare_values(op, a, b);
+    else return Kind<K>::compare(op, lift<K>(a), lift<K>(b));
 }
 
 }  // namespace detail
@@ -199,6 +200,19 @@ template <Operand A, Operand B>
 [[gnu::always_inline]] constexpr auto min(A&& a, B&& b)
 {
     return min_rule(std::forward<A>(a), std::forward<B>(b));
+}
+// The library's, not std::max, whatever `using` stands before the call.
+template <template <class> class N, class T>
+    requires(Variable<N<T>> && !requires(N<T> x) { x.array(); })
+constexpr auto max(const N<T>& a, const N<T>& b)
+{
+    return max_rule(a, b);
+}
+template <template <class> class N, class T>
+    requires(Variable<N<T>> && !requires(N<T> x) { x.array(); })
+constexpr auto min(const N<T>& a, const N<T>& b)
+{
+    return min_rule(a, b);
 }
 template <Operand X, Operand A, Operand B>
 [[gnu::always_inline]] constexpr auto clamp(X&& x, A&& low, B&& high)

@@ -92,7 +92,7 @@ auto spread(F& f)
         static_assert(
             std::invocable<F&, decltype(x)...>,
             "autodiff: the function cannot be called with recorded numbers; give it a parameter for "
-            "each argument, of type `const auto&`");
+            "each argument, of type `const auto&` (if it has them, the error is in its body, see below)");
         return f(x...);
     };
     return [call](const auto& array) { return std::apply(call, array); };

@@ -71,8 +71,14 @@ public:
         if (y.node() >= first)
             pull_numbers<Products::careful>(recording_.tape(), adjoint_.data(), first, y.node() + 1);
     }
-    /// Forgets what has been recorded, for the next term.
-    void forget() { recording_.tape().truncate(static_cast<Node>(outer_.size())); }
+    /// Forgets what has been recorded, for the next term: variables that it may have left elsewhere become
+    /// foreign, the part's own (a tuple of arguments) stay.
+    void forget(auto& variables)
+    {
+        recording_.tape().truncate(static_cast<Node>(outer_.size()));
+        recording_.renew_session();
+        std::apply([this](auto&... argument) { (renew(argument), ...); }, variables);
+    }
 
     /// The part's result in the recording around it, which depends on its variables by what has been swept.
     Scalar<T> statement(const T& value)
@@ -90,6 +96,15 @@ public:
     }
 
 private:
+    void renew(Scalar<T>& x) const
+    {
+        if (x.session() != 0) x.renew(recording_.session());
+    }
+    template <NumberContainer C>
+    void renew(C& argument) const
+    {
+        for (Scalar<T>& x : argument) renew(x);
+    }
     template <class X>
     Scalar<T> variable(const X& number)
     {
@@ -150,13 +165,13 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
         using X = Deepest<typename detail::NumberIn<A>::type...>;
         using T = typename X::value_type;
         detail::Scope<T> scope("sum_over");
-        const auto variables = std::tuple(scope.variables_of(x)...);
+        auto variables = std::tuple(scope.variables_of(x)...);
         T sum{};
         for (std::size_t i = 0; i < count; ++i) {
             const X term = scope.run(
                 [&] { return std::apply([&](const auto&... own) { return f(i, own...); }, variables); });
             scope.sweep(term);
-            scope.forget();
+            scope.forget(variables);
             sum = sum + term.value();
         }
         return scope.statement(sum);
