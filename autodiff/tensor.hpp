@@ -15,8 +15,8 @@
 // A closure that wants the result itself takes it as a second argument: [](const auto& y_bar, const auto& y).
 
 #include <autodiff/array.hpp>
+#include <autodiff/recording.hpp>
 #include <autodiff/rule.hpp>
-#include <autodiff/tape.hpp>
 
 #include <functional>
 #include <optional>

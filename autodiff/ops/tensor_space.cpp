@@ -4,6 +4,7 @@
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/sweep.hpp>
 
 namespace autodiff {
 

@@ -1,6 +1,7 @@
 #include <autodiff/transforms/checkpoint.hpp>
 
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/sweep.hpp>
 
 #include <algorithm>
 #include <map>

@@ -2,7 +2,12 @@
 
 // One recording of a function of a container of numbers, and the sweep back from its results.
 
+#include <autodiff/sweep.hpp>
 #include <autodiff/transforms/functions.hpp>
+#include <autodiff/transforms/pull_numbers.hpp>
+
+#include <algorithm>
+#include <cmath>
 
 namespace autodiff {
 

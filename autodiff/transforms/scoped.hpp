@@ -9,6 +9,7 @@
 // With plain numbers these are the plain calls and loops, so generic code can use them for every kind.
 
 #include <autodiff/transforms/functions.hpp>
+#include <autodiff/transforms/pull_numbers.hpp>
 
 #include <vector>
 

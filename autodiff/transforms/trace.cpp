@@ -1,6 +1,7 @@
 #include <autodiff/transforms/trace.hpp>
 
 #include <autodiff/ops/reduce.hpp>
+#include <autodiff/sweep.hpp>
 
 namespace autodiff {
 

@@ -1,4 +1,4 @@
-#include <autodiff/tape.hpp>
+#include <autodiff/recording.hpp>
 
 namespace autodiff::detail {
 

@@ -1,0 +1,315 @@
+#pragma once
+
+// Expression<T, N>: what ops on scalars return, a statement that is still being built. See scalar.hpp.
+
+#include <autodiff/scalar.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace autodiff {
+
+/// An expression with more links than these is split into several statements.
+inline constexpr std::size_t max_links_of_expression = 16;
+
+/// An unfinished statement: a value, and the partial derivative with respect to each of N variables.
+template <class T, std::size_t N>
+class Expression {
+public:
+    using value_type = T;
+    using Space = ScalarSpace<T>;
+    struct Link {
+        T partial;
+        Session session;
+        Node argument;
+    };
+
+    /// For the library: links are to be put in.
+    Expression(const char* op, const T& value) : result_(value), op_(op) {}
+    Expression(const char* op, const Scalar<T>& x) : result_(x.value()), op_(op)
+    {
+        links_[0] = {lift<T>(1), x.session(), x.node()};
+    }
+    /// The links of an argument, times the partial with respect to it.
+    template <std::size_t At, class P>
+    [[gnu::always_inline]] void put(const Scalar<T>& argument, const P& partial)
+    {
+        links_[At] = {lift<T>(partial), argument.session(), argument.node()};
+    }
+    template <std::size_t At, std::size_t M, class P>
+    [[gnu::always_inline]] void put(const Expression<T, M>& argument, const P& partial)
+    {
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            ((links_[At + I] = {times(argument.link(I).partial, partial), argument.link(I).session,
+                                argument.link(I).argument}),
+             ...);
+            if constexpr (std::same_as<P, T> && std::floating_point<T>)
+                if (std::isnan((links_[At + I].partial + ...))) [[unlikely]]
+                    ((links_[At + I].partial = chain_product(argument.link(I).partial, partial)), ...);
+        }(std::make_index_sequence<M>{});
+    }
+
+    Expression() : Expression(Scalar<T>()) {}
+    // It is a number as any other: generic code may declare, assign and add to what has an expression's type.
+    // (From a Scalar only explicitly, so that condition ? x * x : x has a type.)
+    template <class V>
+        requires(!std::is_same_v<V, Scalar<T>> && Operand<V> && Kind<V>::depth <= Kind<T>::depth)
+    Expression(const V& constant) : Expression(Scalar<T>(constant))
+    {
+    }
+    template <std::size_t M>
+        requires(M != N)
+    Expression(const Expression<T, M>& other) : Expression(other.recorded())
+    {
+    }
+    explicit Expression(const Scalar<T>& x) : result_(x), is_recorded_(true), op_("value")
+    {
+        const T zero = lift<T>(0);
+        for (Link& link : links_) link = {zero, 0, 0};
+        links_[0] = {lift<T>(1), result_.session(), result_.node()};
+    }
+    template <Operand X>
+        requires(!std::is_same_v<X, Expression>)
+    Expression& operator=(const X& x)
+    {
+        return *this = Expression(Scalar<T>(x));
+    }
+    template <class X>
+    Expression& operator+=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() + std::forward<X>(x));
+    }
+    template <class X>
+    Expression& operator-=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() - std::forward<X>(x));
+    }
+    template <class X>
+    Expression& operator*=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() * std::forward<X>(x));
+    }
+    template <class X>
+    Expression& operator/=(X&& x)
+    {
+        return *this = Scalar<T>(recorded() / std::forward<X>(x));
+    }
+
+    const T& value() const { return result_.value(); }
+    const Link& link(std::size_t i) const { return links_[i]; }
+    /// The result of the statement, which the first call writes to the tape (while recording is paused,
+    /// none).
+    const Scalar<T>& recorded() const
+    {
+        if (is_recorded_ || !has_active_links()) return result_;
+        result_ = Scalar<T>(Expression(*this));
+        is_recorded_ = recorder<Space>.recording;
+        return result_;
+    }
+    Session session() const { return recorded().session(); }
+    Node node() const { return recorded().node(); }
+
+    /// Writes the links to the tape, for a statement to be ended. False if there are none to write.
+    /// @throws RecordingError if one leads to another recording.
+    [[gnu::always_inline]] bool write_links() const
+    {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            const Recorder<Space>& now = recorder<Space>;
+            if (now.recording & ((links_[I].session == now.session) & ...) && now.tape->has_room(N))
+                [[likely]] {
+                // Which links are merged is settled before any is written: writing changes what the compiler
+                // knows.
+                bool is_merged[N]{};
+                T partial[N]{links_[I].partial...};
+                (merge<N - 1 - I>(partial, is_merged), ...);
+                ((is_merged[I] ? void() : now.tape->write_link(links_[I].argument, partial[I])), ...);
+                return true;
+            }
+            // By value, so that the expression stays in registers.
+            return write_active_links(op_, links_[I].partial..., links_[I].session..., links_[I].argument...);
+        }(std::make_index_sequence<N>{});
+    }
+
+private:
+    bool has_active_links() const
+    {
+        return std::any_of(std::begin(links_), std::end(links_),
+                           [](const Link& link) { return link.session != 0; });
+    }
+    /// In numbers, the zero that wins over infinity is seen to once for all links.
+    template <class P>
+    static T times(const T& partial_of_argument, const P& partial)
+    {
+        if constexpr (std::same_as<P, T> && std::floating_point<T>) return partial_of_argument * partial;
+        else return lift<T>(chain_product(partial_of_argument, partial));
+    }
+
+    /// Adds link J to an earlier one that is known at compile time to have the same argument.
+    template <std::size_t J>
+    [[gnu::always_inline]] void merge(T (&partial)[N], bool (&is_merged)[N]) const
+    {
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            (merge_into<I, J>(partial, is_merged), ...);
+        }(std::make_index_sequence<J>{});
+    }
+    template <std::size_t I, std::size_t J>
+    [[gnu::always_inline]] void merge_into(T (&partial)[N], bool (&is_merged)[N]) const
+    {
+        const bool is_same = links_[I].argument == links_[J].argument;
+        if (!__builtin_constant_p(is_same) || !is_same || is_merged[J]) return;
+        partial[I] = partial[I] + partial[J];
+        is_merged[J] = true;
+    }
+    template <class... Numbers>
+    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, Numbers... numbers)
+    {
+        const std::tuple all(numbers...);
+        const auto for_each = [&](auto action) {
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (action(std::get<I>(all), std::get<N + I>(all), std::get<2 * N + I>(all)), ...);
+            }(std::make_index_sequence<N>{});
+        };
+        bool any = false;
+        for_each([&](const T&, Session session, Node) { any |= is_recorded<Space>(session, op); });
+        if (!any) return false;
+        Tape<Space>& tape = *recorder<Space>.tape;
+        tape.make_room(N);
+        for_each([&](const T& partial, Session session, Node argument) {
+            if (session != 0) tape.write_link(argument, partial);
+        });
+        return true;
+    }
+
+    mutable Scalar<T> result_;
+    mutable bool is_recorded_ = false;
+    Link links_[N];
+    const char* op_;
+};
+
+template <class T, std::size_t N>
+struct NumberOf<Expression<T, N>> {
+    using type = Scalar<T>;
+};
+
+template <class T>
+struct Kind<Scalar<T>> {
+    using Space = ScalarSpace<T>;
+    static constexpr int depth = 10 + Kind<T>::depth;
+    static constexpr Scalar<T> constant(const auto& v) { return Scalar<T>(lift<T>(v)); }
+    template <std::size_t N>
+    static Scalar<T> constant(const Expression<T, N>& expression)
+    {
+        return expression;
+    }
+
+    /// A temporary expression stays one; what has a name is recorded; anything else is a constant.
+    [[gnu::always_inline]] static constexpr const Scalar<T>& operand(const Scalar<T>& x) { return x; }
+    template <std::size_t N>
+    static Expression<T, N>&& operand(Expression<T, N>&& x)
+    {
+        return std::move(x);
+    }
+    template <std::size_t N>
+    static const Scalar<T>& operand(const Expression<T, N>& x)
+    {
+        return x.recorded();
+    }
+    template <std::size_t N>
+    static const Scalar<T>& operand(Expression<T, N>& x)
+    {
+        return x.recorded();
+    }
+    template <Operand X>
+    static constexpr T operand(const X& x)
+    {
+        return lift<T>(x);
+    }
+
+    template <class Rule, class... X>
+    [[gnu::always_inline]] static auto evaluate(const Rule& rule, X&&... x)
+    {
+        constexpr auto places = offsets<std::remove_cvref_t<X>...>();
+        constexpr bool can_be_shortened =
+            ((link_count(static_cast<std::remove_cvref_t<X>*>(nullptr)) > 1) || ...);
+        if constexpr (places.back() > max_links_of_expression && can_be_shortened)
+            return evaluate(rule, shortened(x)...);
+        else {
+            Expression<T, places.back()> y(rule.name, T(rule(value_of(x)...)));
+            [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+                (put<places[I]>(y, x, [&] { return rule.template partial<I>()(y.value(), value_of(x)...); }),
+                 ...);
+            }(std::index_sequence_for<X...>{});
+            return y;
+        }
+    }
+    /// Looks at values only: nothing is recorded.
+    template <Operand A, Operand B>
+    static constexpr auto compare_values(auto op, const A& a, const B& b)
+    {
+        return op(value_of(a), value_of(b));
+    }
+    /// Only the one that is taken is recorded.
+    static Expression<T, 1> where(bool condition, const auto& a, const auto& b)
+    {
+        return Expression<T, 1>(condition ? Scalar<T>(a) : Scalar<T>(b));
+    }
+
+private:
+    /// How many links an operand brings along.
+    static constexpr std::size_t link_count(const T*) { return 0; }
+    static constexpr std::size_t link_count(const Scalar<T>*) { return 1; }
+    template <std::size_t N>
+    static constexpr std::size_t link_count(const Expression<T, N>*)
+    {
+        return N;
+    }
+    template <class... X>
+    static constexpr std::array<std::size_t, sizeof...(X) + 1> offsets()
+    {
+        std::array<std::size_t, sizeof...(X) + 1> ends{0, link_count(static_cast<const X*>(nullptr))...};
+        for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+        return ends;
+    }
+
+    static constexpr const T& value_of(const Scalar<T>& x) { return x.value(); }
+    template <std::size_t N>
+    static constexpr const T& value_of(const Expression<T, N>& x)
+    {
+        return x.value();
+    }
+    template <Operand X>
+    static constexpr decltype(auto) value_of(const X& x)
+    {
+        return lift<T>(x);
+    }
+
+    template <std::size_t At, std::size_t N, class X>
+    [[gnu::always_inline]] static void put(Expression<T, N>& y, const X& x, auto partial)
+    {
+        if constexpr (!std::same_as<X, T>) y.template put<At>(x, partial());
+    }
+
+    static const Scalar<T>& shortened(const Scalar<T>& x) { return x; }
+    static const T& shortened(const T& x) { return x; }
+    template <std::size_t N>
+    static decltype(auto) shortened(Expression<T, N>& x)
+    {
+        if constexpr (N > 1) return x.recorded();
+        else return std::move(x);
+    }
+};
+
+template <class T, std::size_t N>
+struct Kind<Expression<T, N>> {
+    static constexpr int depth = Kind<Scalar<T>>::depth;
+    static Expression<T, N> constant(const auto& v) { return Expression<T, N>(lift<T>(v)); }
+};
+
+}  // namespace autodiff
+
+/// @cond
+template <class T, std::size_t N>
+struct std::numeric_limits<autodiff::Expression<T, N>> : std::numeric_limits<T> {};
+/// @endcond

@@ -1,0 +1,144 @@
+#pragma once
+
+// What a thread records, and for how long: the recorder, its scopes, and recordings, which take a tape and give
+// it back.
+
+#include <autodiff/idle.hpp>
+#include <autodiff/tape.hpp>
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+namespace autodiff {
+
+/// What the calling thread is recording.
+template <class Space>
+struct Recorder {
+    Tape<Space>* tape = nullptr;
+    Session session = 0;
+    bool recording = false;
+};
+
+template <class Space>
+inline constinit thread_local Recorder<Space> recorder{};
+
+namespace detail {
+
+inline std::atomic<Session> last_session{0};
+
+inline Session new_session()
+{
+    Session session = 0;
+    while (session == 0) session = last_session.fetch_add(1, std::memory_order_relaxed) + 1;
+    return session;
+}
+
+[[noreturn]] void throw_foreign_variable(const char* op);
+
+}  // namespace detail
+
+/// Whether ops on a variable of this session are to be recorded now. @throws RecordingError if the variable
+/// belongs to a recording that is over, to one of another thread, or to another one of this thread.
+template <class Space>
+inline bool is_recorded(Session session, const char* op)
+{
+    if (session == 0) return false;
+    const Recorder<Space>& now = recorder<Space>;
+    if (session != now.session) [[unlikely]]
+        detail::throw_foreign_variable(op);
+    return now.recording;
+}
+
+/// Sets what this thread records, for a scope. No statement grows across its ends: variables may be copied
+/// while another tape is the recorder's.
+template <class Space>
+class RecorderScope {
+public:
+    explicit RecorderScope(Recorder<Space> state) : before_(recorder<Space>) { enter(state); }
+    RecorderScope(const RecorderScope&) = delete;
+    RecorderScope& operator=(const RecorderScope&) = delete;
+    ~RecorderScope() { enter(before_); }
+
+private:
+    static void enter(const Recorder<Space>& state)
+    {
+        if (recorder<Space>.tape) recorder<Space>.tape->stop_growth();
+        recorder<Space> = state;
+    }
+
+    Recorder<Space> before_;
+};
+
+/// Ops within this scope compute values only.
+template <class Space>
+class PauseRecording : RecorderScope<Space> {
+public:
+    PauseRecording() : RecorderScope<Space>({recorder<Space>.tape, recorder<Space>.session, false}) {}
+};
+
+/// A stretch of a tape, from `first` on. Where linear maps can be recorded, a recording within another
+/// session continues that session's tape: the outer gradient can then differentiate the inner one's sweep.
+/// Otherwise it takes a tape of its own.
+template <class Space>
+class Recording {
+public:
+    Recording()
+    {
+        const Recorder<Space>& outer = recorder<Space>;
+        if (Space::maps_are_recordable && outer.session != 0) {
+            tape_ = outer.tape;
+            session_ = outer.session;
+            outer_records_ = outer.recording;
+            tape_->note_nested_sweep();
+        } else {
+            own_ = detail::take_idle<std::unique_ptr<Tape<Space>>>(
+                [] { return std::make_unique<Tape<Space>>(); });
+            tape_ = own_.get();
+            session_ = detail::new_session();
+        }
+        first_ = tape_->size();
+    }
+    Recording(Recording&& other) noexcept
+        : own_(std::move(other.own_)),
+          tape_(std::exchange(other.tape_, nullptr)),
+          session_(other.session_),
+          first_(other.first_),
+          outer_records_(other.outer_records_)
+    {
+    }
+    Recording& operator=(Recording&&) = delete;
+    ~Recording()
+    {
+        if (!tape_) return;
+        tape_->drop_open_links();
+        if (outer_records_) return;
+        tape_->truncate(first_);
+        if (own_) detail::give_back(std::move(own_));
+    }
+
+    Tape<Space>& tape() const { return *tape_; }
+    Session session() const { return session_; }
+    /// Makes all its variables foreign, up to those that are told the new session.
+    void renew_session() { session_ = detail::new_session(); }
+    Node first() const { return first_; }
+    /// True if an outer recording goes on around this one: its sweep is recorded, too.
+    bool is_nested() const { return outer_records_; }
+    /// The recorder's state while the function runs, and while its tape is swept.
+    Recorder<Space> running() const { return {tape_, session_, true}; }
+    /// @throws RecordingError if this recording is part of an outer one that is over.
+    Recorder<Space> sweeping() const
+    {
+        if (!own_ && recorder<Space>.session != session_) detail::throw_foreign_variable("pullback");
+        return {tape_, session_, outer_records_};
+    }
+
+private:
+    std::unique_ptr<Tape<Space>> own_;
+    Tape<Space>* tape_ = nullptr;
+    Session session_ = 0;
+    Node first_ = 0;
+    bool outer_records_ = false;
+};
+
+}  // namespace autodiff

@@ -1,0 +1,95 @@
+#pragma once
+
+// The sweeps over a tape: pull, from the adjoints of results back to those of leaves, and push, from the
+// tangents of leaves forward to those of results.
+
+#include <autodiff/idle.hpp>
+#include <autodiff/tape.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <utility>
+#include <vector>
+
+namespace autodiff {
+
+/// Adjoints (or tangents) of the statements from `first` on, absent ones being zero.
+template <class Space>
+class Cotangents {
+public:
+    using Value = typename Space::Value;
+    using Slot = typename Space::Slot;
+
+    Cotangents(Node first, Node end)
+        : first_(first), slots_(detail::take_idle<std::vector<Slot>>([] { return std::vector<Slot>(); }))
+    {
+        slots_.resize(end - first);
+    }
+    Cotangents(const Cotangents&) = delete;
+    Cotangents& operator=(const Cotangents&) = delete;
+    /// The memory serves the next sweep.
+    ~Cotangents()
+    {
+        slots_.clear();
+        detail::give_back(std::move(slots_));
+    }
+    Node first() const { return first_; }
+    Node end() const { return first_ + static_cast<Node>(slots_.size()); }
+    Slot& operator[](Node node) { return slots_[node - first_]; }
+    void add(Node node, Value value) { Space::add((*this)[node], std::move(value)); }
+
+private:
+    Node first_;
+    std::vector<Slot> slots_;
+};
+
+/// For each statement from `first` on: does it depend on one of the leaves [first, first + leaves)?
+template <class Space>
+std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node leaves, Node end)
+{
+    std::vector<bool> depends(end - first, false);
+    std::fill_n(depends.begin(), leaves, true);
+    for (Node node = first + leaves; node < end; ++node)
+        for (Node link = tape.first_link(node); link < tape.end_link(node); ++link)
+            if (tape.argument(link) >= first && depends[tape.argument(link) - first])
+                depends[node - first] = true;
+    return depends;
+}
+
+/// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which
+/// keep theirs. With `only`, contributions to statements it does not mark are not computed. Contributions to
+/// statements before the first go to `below(argument, value)`, where one is given.
+template <class Space, class Below = std::nullptr_t>
+void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
+          const std::vector<bool>* only = nullptr, Below below = {})
+{
+    const Node first = adjoints.first();
+    for (Node node = adjoints.end(); node-- > first + leaves;) {
+        if (Space::is_zero(adjoints[node])) continue;
+        const typename Space::Value y_bar = Space::take(adjoints[node]);
+        for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
+            const Node argument = tape.argument(link);
+            if (argument < first) {
+                if constexpr (!std::same_as<Below, std::nullptr_t>)
+                    below(argument, Space::pull(tape, link, node, y_bar));
+            } else if (!only || (*only)[argument - first]) {
+                adjoints.add(argument, Space::pull(tape, link, node, y_bar));
+            }
+        }
+    }
+}
+
+/// The forward sweep: from the tangents of the first `leaves` statements up to the last one.
+template <class Space>
+void push(const Tape<Space>& tape, Cotangents<Space>& tangents, Node leaves)
+{
+    const Node first = tangents.first();
+    for (Node node = first + leaves; node < tangents.end(); ++node)
+        for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
+            const Node argument = tape.argument(link);
+            if (argument < first || Space::is_zero(tangents[argument])) continue;
+            tangents.add(node, Space::push(tape, link, node, Space::read(tangents[argument])));
+        }
+}
+
+}  // namespace autodiff

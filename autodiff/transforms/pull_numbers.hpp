@@ -1,0 +1,45 @@
+#pragma once
+
+// The reverse sweep of sweep.hpp for a tape of numbers, as a loop over bare arrays.
+
+#include <autodiff/scalar.hpp>
+
+namespace autodiff {
+
+/// Whether a product asks if a zero meets an infinity (and wins), or leaves NaN to show that it happened.
+enum class Products { plain, careful };
+
+/// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the
+/// contributions to what stands before are what is left.
+template <Products P, class T>
+void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
+{
+    if (first == end) return;
+    const auto product = [](const T& y_bar, const T& partial) {
+        if constexpr (P == Products::plain) return y_bar * partial;
+        else return lift<T>(chain_product(y_bar, partial));
+    };
+    const Node* argument = tape.arguments() + tape.end_link(end - 1);
+    const T* partial = tape.maps() + tape.end_link(end - 1);
+    T carried{};  // on its way from a statement to the one before: a chain does not wait for memory
+    for (Node node = end; node-- > first;) {
+        const T y_bar = adjoint[node] + carried;
+        adjoint[node] = T{};
+        carried = T{};
+        const Node* const begin = tape.arguments() + tape.first_link(node);
+        if (argument == begin || contributes_nothing(y_bar)) {
+            partial -= argument - begin;
+            argument = begin;
+            continue;
+        }
+        while (--argument != begin) {
+            T& x_bar = adjoint[*argument];
+            x_bar = x_bar + product(y_bar, *--partial);
+        }
+        const T x_bar = product(y_bar, *--partial);
+        if (*argument + 1 == node && node > first) carried = x_bar;
+        else adjoint[*argument] = adjoint[*argument] + x_bar;
+    }
+}
+
+}  // namespace autodiff
