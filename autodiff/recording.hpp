@@ -1,7 +1,7 @@
 #pragma once
 
-// What a thread records, and for how long: the recorder, its scopes, and recordings, which take a tape and give
-// it back.
+// What a thread records, and for how long: the recorder, its scopes, and recordings, which take a tape and
+// give it back.
 
 #include <autodiff/idle.hpp>
 #include <autodiff/tape.hpp>
