@@ -230,19 +230,12 @@ struct Kind<Scalar<T>> {
     template <class Rule, class... X>
     [[gnu::always_inline]] static auto evaluate(const Rule& rule, X&&... x)
     {
-        constexpr auto places = offsets<std::remove_cvref_t<X>...>();
+        constexpr std::size_t links = offsets<std::remove_cvref_t<X>...>().back();
         constexpr bool can_be_shortened =
             ((link_count(static_cast<std::remove_cvref_t<X>*>(nullptr)) > 1) || ...);
-        if constexpr (places.back() > max_links_of_expression && can_be_shortened)
+        if constexpr (links > max_links_of_expression && can_be_shortened)
             return evaluate(rule, shortened(x)...);
-        else {
-            Expression<T, places.back()> y(rule.name, T(rule(value_of(x)...)));
-            [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-                (put<places[I]>(y, x, [&] { return rule.template partial<I>()(y.value(), value_of(x)...); }),
-                 ...);
-            }(std::index_sequence_for<X...>{});
-            return y;
-        }
+        else return unfinished(rule, x...);
     }
     /// Looks at values only: nothing is recorded.
     template <Operand A, Operand B>
@@ -257,6 +250,19 @@ struct Kind<Scalar<T>> {
     }
 
 private:
+    // The result is a variable of the outermost scope: only there g++ 12 returns it without a copy.
+    template <class Rule, class... X>
+    [[gnu::always_inline]] static auto unfinished(const Rule& rule, const X&... x)
+    {
+        constexpr auto places = offsets<X...>();
+        Expression<T, places.back()> y(rule.name, T(rule(value_of(x)...)));
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            (put<places[I]>(y, x, [&] { return rule.template partial<I>()(y.value(), value_of(x)...); }),
+             ...);
+        }(std::index_sequence_for<X...>{});
+        return y;
+    }
+
     /// How many links an operand brings along.
     static constexpr std::size_t link_count(const T*) { return 0; }
     static constexpr std::size_t link_count(const Scalar<T>*) { return 1; }

@@ -2,6 +2,8 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/scoped.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,45 +25,62 @@ struct GaussianMixture {
     Numbers point = uniform(parameters, -0.5, 0.5);
     Numbers samples = uniform(n * d, -1, 1);
 
-    template <class X>
-    static X log_sum_exp(const std::vector<X>& terms)
+    static auto log_sum_exp(const auto& terms)
     {
         using std::exp, std::log;
+        using X = std::remove_cvref_t<decltype(terms[0])>;
         X largest = terms[0];
         for (const X& term : terms)
             if (term > largest) largest = term;
         X sum = 0.0;
         for (const X& term : terms) sum += exp(term - largest);
-        return largest + log(sum);
+        return X(largest + log(sum));
     }
 
+    /// log Σₖ exp(offsetₖ - ½ |Qₖ (xᵢ - μₖ)|²)
     template <class X>
-    X operator()(const std::vector<X>& p) const
+    X log_density(std::size_t i, const std::vector<X>& p, const std::vector<X>& scales,
+                  const std::vector<X>& offsets) const
+    {
+        std::array<X, components> terms;
+        std::array<X, d> centred;
+        for (std::size_t k = 0; k < components; ++k) {
+            for (std::size_t j = 0; j < d; ++j) centred[j] = samples[i * d + j] - p[means + k * d + j];
+            X distance = 0.0;
+            std::size_t entry = lowers + k * triangle;
+            for (std::size_t j = 0; j < d; ++j) {
+                X u = scales[k * d + j] * centred[j];
+                for (std::size_t l = 0; l < j; ++l) u += p[entry++] * centred[l];
+                distance += u * u;
+            }
+            terms[k] = offsets[k] - 0.5 * distance;
+        }
+        return log_sum_exp(terms);
+    }
+
+    /// The log-likelihood, with the sum of the log densities taken by total(p, scales, offsets).
+    template <class X, class Total>
+    static X likelihood(const std::vector<X>& p, Total total)
     {
         using std::exp;
         const std::vector<X> alphas(p.begin(), p.begin() + components);
-        std::vector<X> scales(components * d), offsets = alphas, terms(components), centred(d);
+        std::vector<X> scales(components * d), offsets = alphas;
         for (std::size_t k = 0; k < components; ++k)
             for (std::size_t j = 0; j < d; ++j) {
                 scales[k * d + j] = exp(p[diagonals + k * d + j]);
                 offsets[k] += p[diagonals + k * d + j];
             }
-        X f = 0.0;
-        for (std::size_t i = 0; i < n; ++i) {
-            for (std::size_t k = 0; k < components; ++k) {
-                for (std::size_t j = 0; j < d; ++j) centred[j] = samples[i * d + j] - p[means + k * d + j];
-                X distance = 0.0;
-                std::size_t entry = lowers + k * triangle;
-                for (std::size_t j = 0; j < d; ++j) {
-                    X u = scales[k * d + j] * centred[j];
-                    for (std::size_t l = 0; l < j; ++l) u += p[entry++] * centred[l];
-                    distance += u * u;
-                }
-                terms[k] = offsets[k] - 0.5 * distance;
-            }
-            f += log_sum_exp(terms);
-        }
-        return f - double(n) * log_sum_exp(alphas);
+        return total(p, scales, offsets) - double(n) * log_sum_exp(alphas);
+    }
+
+    template <class X>
+    X operator()(const std::vector<X>& x) const
+    {
+        return likelihood(x, [this](const auto&... p) {
+            X f = 0.0;
+            for (std::size_t i = 0; i < n; ++i) f += log_density(i, p...);
+            return f;
+        });
     }
 
     double hand(const Numbers& p, Numbers& p_bar)
@@ -128,5 +147,14 @@ private:
         for (std::size_t j = 0; j < d; ++j) p_bar[means + k * d + j] -= z_bar[j];
     }
 };
+
+template <class X>
+X scoped(const GaussianMixture& w, const std::vector<X>& x)
+{
+    return w.likelihood(x, [&w](const auto&... p) -> X {
+        return autodiff::sum_over(
+            w.n, [&w](std::size_t i, const auto&... own) { return w.log_density(i, own...); }, p...);
+    });
+}
 
 }  // namespace scalars
