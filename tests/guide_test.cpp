@@ -3,6 +3,7 @@
 
 #include <autodiff/autodiff.hpp>
 #include <nn/nn.hpp>
+#include <support/errors.hpp>
 
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
@@ -37,22 +38,10 @@ void require_documented(const std::string& file, const std::string& text)
     BOOST_TEST(text == documented.str(), path << " should read\n" << text);
 }
 
-/// The text of the E that f throws.
-template <class E, class F>
-std::string error_text(F&& f)
-{
-    try {
-        f();
-    } catch (const E& error) {
-        return error.what();
-    }
-    BOOST_ERROR("nothing was thrown");
-    return {};
-}
-
 }  // namespace
 
 using namespace autodiff;
+using autodiff::tests::error_text;
 
 BOOST_AUTO_TEST_CASE(a_function_of_numbers_has_a_gradient)
 {
