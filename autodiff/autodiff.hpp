@@ -34,7 +34,9 @@
 #include <autodiff/transforms/explain_tensor.hpp>
 #include <autodiff/transforms/gradient.hpp>
 #include <autodiff/transforms/hessian.hpp>
+#include <autodiff/transforms/iterate.hpp>
 #include <autodiff/transforms/jacobian.hpp>
 #include <autodiff/transforms/jvp.hpp>
+#include <autodiff/transforms/map_over.hpp>
 #include <autodiff/transforms/scoped.hpp>
 #include <autodiff/transforms/vjp.hpp>

@@ -98,6 +98,7 @@ public:
     }
 
     const T& value() const { return result_.value(); }
+    const T& constant() const { return recorded().constant(); }
     const Link& link(std::size_t i) const { return links_[i]; }
     /// The result of the statement, which the first call writes to the tape (while recording is paused,
     /// none).

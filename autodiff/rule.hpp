@@ -157,7 +157,7 @@ struct Kind<Probe> {
 
 // ---------------------------------------- rules -------------------------------------------------------
 
-template <class T>
+template <class T, class V = T>
 struct Dual;
 
 /// The partial of a formula given without one, by dual numbers: evaluated on the kind of x…, to any order.

@@ -8,6 +8,7 @@
 // recorded at its first use. So one assignment is one statement, whatever stands on its right-hand side, and
 // what has a name is recorded once, however often it is used. All operands are kept by value: `auto` is safe.
 
+#include <autodiff/block.hpp>
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/recording.hpp>
 
@@ -24,11 +25,7 @@ struct ScalarSpace {
     /// A partial is a number, not an op: a derivative of a derivative nests the type, Scalar<Scalar<double>>.
     static constexpr bool maps_are_recordable = false;
 
-    struct Notes {
-        static constexpr std::size_t bytes() { return 0; }
-        void push_back() {}
-        void truncate(Node) {}
-    };
+    using Notes = Blocks<T>;
 
     static bool is_zero(const T& x);
     static T take(T& slot) { return std::exchange(slot, T{}); }
@@ -91,6 +88,12 @@ public:
     }
 
     constexpr const T& value() const { return value_; }
+    /// The value of a number that is not recorded. @throws RecordingError if it is.
+    const T& constant() const
+    {
+        if (session_ != 0) detail::throw_foreign_variable("a scoped function");
+        return value_;
+    }
     constexpr Session session() const { return session_; }
     /// Its place on the tape. Whoever asks for it may keep it, so that the statement is not extended any
     /// more.

@@ -160,13 +160,16 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
     const auto f = [](const auto& x) {
         return sum_over(3, [&](std::size_t, const auto& a) { return a * x; }, x);
     };
-    BOOST_TEST(error_text<RecordingError>([&] { return gradient(f, 2.0); }).starts_with("multiply: "));
+    BOOST_TEST(
+        error_text<RecordingError>([&] { return gradient(f, 2.0); }).starts_with("a scoped function: "));
     const auto g = [](const auto& x) { return preaccumulate([&](const auto&) { return x; }, x); };
-    BOOST_TEST(error_text<RecordingError>([&] { return gradient(g, 2.0); }).starts_with("preaccumulate: "));
+    BOOST_TEST(
+        error_text<RecordingError>([&] { return gradient(g, 2.0); }).starts_with("a scoped function: "));
     // What leaves a part is found out as well.
     const auto h = [](const auto& x) {
-        std::remove_cvref_t<decltype(x)> leaked = 0;
-        const auto y = preaccumulate([&](const auto& a) { return leaked = a * a; }, x);
+        using S = std::remove_cvref_t<decltype(x)>;
+        S leaked = 0;
+        const auto y = preaccumulate([&](const S& a) { return leaked = a * a; }, x);
         return y + leaked;
     };
     BOOST_CHECK_THROW(gradient(h, 2.0), RecordingError);
@@ -177,14 +180,14 @@ BOOST_AUTO_TEST_CASE(what_a_term_leaves_for_the_next_is_found_out)
     using S = Scalar<double>;
     const auto product = [](const auto& x) {
         S before = 1;
-        return sum_over(3, [&](std::size_t, const auto& a) { return before = before * a; }, x);
+        return sum_over(3, [&](std::size_t, const S& a) { return before = before * a; }, x);
     };
     BOOST_CHECK_THROW(gradient(product, 2.0), RecordingError);
     const auto growing = [](const auto& x) {
         S sum = 0;
         return sum_over(
             3,
-            [&](std::size_t, const auto& a) {
+            [&](std::size_t, const S& a) {
                 sum += a * a;
                 return sum;
             },
@@ -195,11 +198,107 @@ BOOST_AUTO_TEST_CASE(what_a_term_leaves_for_the_next_is_found_out)
         std::optional<S> kept;
         return sum_over(
             3,
-            [&](std::size_t i, const auto& a) {
+            [&](std::size_t i, const S& a) {
                 if (!kept) kept = exp(a);
                 return *kept * static_cast<double>(i);
             },
             x);
     };
     BOOST_CHECK_THROW(gradient(cached, 2.0), RecordingError);
+}
+
+// ---------------------------------------- map_over ----------------------------------------------------
+
+namespace {
+
+template <class X>
+X chained(const std::vector<X>& p)
+{
+    using std::exp;
+    std::vector<X> y;
+    for (std::size_t i = 0; i < 7; ++i)
+        y.push_back(sin(p[i % 2] * static_cast<double>(i)) * p[(i + 1) % 2] + 0.5);
+    X product = 1;
+    for (const X& factor : y) product *= factor;
+    return product;
+}
+template <class X>
+X mapped(const std::vector<X>& p)
+{
+    const auto y = map_over(
+        7,
+        [](std::size_t i, const auto& q) {
+            return sin(q[i % 2] * static_cast<double>(i)) * q[(i + 1) % 2] + 0.5;
+        },
+        p);
+    X product = 1;
+    for (const X& factor : y) product *= factor;
+    return product;
+}
+
+/// All derivatives that `scoped` and `plain` have must agree.
+void check_same(const auto& scoped_f, const auto& plain_f, const std::vector<double>& at)
+{
+    const auto [value, g] = value_and_gradient(scoped_f, at);
+    const auto [plain_value, plain_g] = value_and_gradient(plain_f, at);
+    BOOST_TEST(value == plain_value, boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(scoped_f(at) == plain_value, boost::test_tools::tolerance(1e-14));
+    check_near(g, plain_g);
+    const auto h = hessian(scoped_f, at), expected = hessian(plain_f, at);
+    for (std::size_t i = 0; i < at.size(); ++i)
+        BOOST_TEST(h[i] == expected[i], boost::test_tools::tolerance(1e-11)
+                                            << boost::test_tools::per_element());
+    const auto of_gradient = [&](const auto& f) {
+        return gradient(
+            [&](const auto& p) {
+                const auto inner = gradient(f, p);
+                return inner[0] * inner[1] + inner[0];
+            },
+            at);
+    };
+    BOOST_TEST(of_gradient(scoped_f) == of_gradient(plain_f), boost::test_tools::tolerance(1e-11)
+                                                                  << boost::test_tools::per_element());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_map_has_the_derivatives_of_the_loop)
+{
+    check_same([](const auto& p) { return mapped(p); }, [](const auto& p) { return chained(p); }, point);
+}
+
+// ---------------------------------------- iterate -----------------------------------------------------
+
+namespace {
+
+/// x ← x + h y, y ← y - h p sin x, from a state that depends on p, too.
+constexpr std::size_t steps = 57;
+template <class X>
+std::array<X, 2> pendulum_step(const auto& state, const X& stiffness)
+{
+    return {state[0] + 0.1 * state[1], state[1] - 0.1 * stiffness * sin(state[0])};
+}
+const auto plain_pendulum = []<class X>(const std::vector<X>& p) {
+    std::array<X, 2> state{p[0], X(p[1] * 0.5)};
+    for (std::size_t i = 0; i < steps; ++i) state = pendulum_step(state, p[1]);
+    return X(state[0] * state[1]);
+};
+template <class... Every>
+auto pendulum(Every... every)
+{
+    return [=]<class X>(const std::vector<X>& p) {
+        const auto state = iterate(
+            Steps(steps, every...), std::array<X, 2>{p[0], X(p[1] * 0.5)},
+            [](std::size_t, const auto& s, const auto& stiffness) { return pendulum_step(s, stiffness); },
+            p[1]);
+        return X(state[0] * state[1]);
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_loop_with_state_has_the_derivatives_of_the_plain_loop)
+{
+    check_same(pendulum(), plain_pendulum, point);
+    for (const std::size_t every : {1, 2, 7, 56, 57, 100}) check_same(pendulum(every), plain_pendulum, point);
 }

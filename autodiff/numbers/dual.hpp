@@ -2,64 +2,145 @@
 
 // Dual<T> = value + tangent ε, ε² = 0: forward mode. Computing with duals computes a directional derivative
 // beside the value, exactly. T is any kind of number: a double, a batch, another Dual, a recorded Scalar, a
-// Tensor.
+// Tensor. Several directions at once are a tangent of another type: Dual<double, Batch<double, 8>>,
+// Dual<T, Directions<T, K>>.
 
 #include <autodiff/rule.hpp>
 
+#include <array>
 #include <limits>
 
 namespace autodiff {
 
-template <class T>
+/// The tangents of K directions.
+template <class T, std::size_t K>
+struct Directions {
+    std::array<T, K> of{};
+
+    [[gnu::always_inline]] friend Directions operator+(const Directions& a, const Directions& b)
+    {
+        return each([&](std::size_t k) { return a.of[k] + b.of[k]; });
+    }
+    [[gnu::always_inline]] friend Directions operator*(const Directions& a, const T& factor)
+    {
+        return each([&](std::size_t k) { return a.of[k] * factor; });
+    }
+    [[gnu::always_inline]] friend Directions operator-(const Directions& a)
+    {
+        return each([&](std::size_t k) { return -a.of[k]; });
+    }
+    /// f(k) for each direction k.
+    [[gnu::always_inline]] static Directions each(auto f)
+    {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            return Directions{{f(I)...}};
+        }(std::make_index_sequence<K>{});
+    }
+};
+
+/// x as a T; x may be recorded around T, if it is a constant there.
+template <class T, Operand X>
+constexpr T constant_of(const X& x)
+{
+    if constexpr (Kind<X>::depth > Kind<T>::depth) return x.constant();
+    else return lift<T>(x);
+}
+
+template <class T, class V>
 struct Dual {
     T value{};
-    T tangent{};
+    V tangent{};
 
     constexpr Dual() = default;
     /// A constant, converted to T's numbers first (0.5 stays 0.5 whatever T is).
-    template <Operand V>
-        requires(!std::same_as<V, Dual>)
-    constexpr Dual(const V& constant) : value(lift<T>(constant)), tangent(Kind<T>::constant(0))
+    template <Operand C>
+        requires(!std::same_as<C, Dual>)
+    constexpr Dual(const C& constant) : value(constant_of<T>(constant)), tangent(zero())
     {
     }
-    constexpr Dual(const T& v, const T& t) : value(v), tangent(t) {}
+    constexpr Dual(const T& v, const V& t) : value(v), tangent(t) {}
 
     constexpr Dual& operator+=(const auto& x) { return *this = *this + x; }
     constexpr Dual& operator-=(const auto& x) { return *this = *this - x; }
     constexpr Dual& operator*=(const auto& x) { return *this = *this * x; }
     constexpr Dual& operator/=(const auto& x) { return *this = *this / x; }
+
+private:
+    static constexpr V zero()
+    {
+        if constexpr (Operand<V>) return Kind<V>::constant(0);
+        else return V::each([](std::size_t) { return Kind<T>::constant(0); });
+    }
 };
 
-template <class T>
-struct Kind<Dual<T>> {
-    static constexpr int depth = 10 + Kind<T>::depth;
-    static constexpr Dual<T> constant(const auto& v) { return Dual<T>(v); }
+template <class T, class V>
+struct Kind<Dual<T, V>> {
+    using D = Dual<T, V>;
+    // Several directions take constants of every kind.
+    static constexpr int depth = (std::same_as<T, V> ? 10 : 15) + Kind<T>::depth;
+    static constexpr D constant(const auto& v) { return D(v); }
+
+    /// A constant has no tangent to compute with: it stays a T.
+    static constexpr const D& operand(const D& x) { return x; }
+    template <Operand X>
+    static constexpr T operand(const X& x)
+    {
+        return constant_of<T>(x);
+    }
 
     /// y = f(x…),   ẏ = Σ ∂y/∂xᵢ ẋᵢ
     template <class Rule, class... X>
-    static constexpr Dual<T> evaluate(const Rule& rule, const X&... x)
+    [[gnu::always_inline]] static constexpr D evaluate(const Rule& rule, const X&... x)
     {
-        if constexpr (Rule::is_derived) return lift<Dual<T>>(rule.value(x...));
+        if constexpr (Rule::is_derived) return lift<D>(rule.value(x...));
         else
-            return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                const T y = rule(x.value...);
-                return Dual<T>(y,
-                               (chain_product(x.tangent, rule.template partial<I>()(y, x.value...)) + ...));
+            return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+                const T y = rule(value_of(x)...);
+                return D(y, (term(x, [&] { return rule.template partial<I>()(y, value_of(x)...); }) + ...));
             }(std::index_sequence_for<X...>{});
     }
-    static constexpr auto compare(auto op, const Dual<T>& a, const Dual<T>& b)
+    static constexpr auto compare(auto op, const D& a, const D& b) { return op(a.value, b.value); }
+    static constexpr D where(const auto& condition, const D& a, const D& b)
     {
-        return op(a.value, b.value);
+        const auto chosen = [&](const auto& of_a, const auto& of_b) {
+            return Kind<std::remove_cvref_t<decltype(of_a)>>::where(condition, of_a, of_b);
+        };
+        if constexpr (Operand<V>) return {chosen(a.value, b.value), chosen(a.tangent, b.tangent)};
+        else
+            return {chosen(a.value, b.value),
+                    V::each([&](std::size_t k) { return chosen(a.tangent.of[k], b.tangent.of[k]); })};
     }
-    static constexpr Dual<T> where(const auto& condition, const Dual<T>& a, const Dual<T>& b)
+
+private:
+    static constexpr const T& value_of(const D& x) { return x.value; }
+    static constexpr const T& value_of(const T& x) { return x; }
+
+    /// What a constant adds to a tangent.
+    struct Nothing {
+        friend constexpr const V& operator+(Nothing, const V& tangent) { return tangent; }
+        friend constexpr const V& operator+(const V& tangent, Nothing) { return tangent; }
+        friend constexpr Nothing operator+(Nothing, Nothing) { return {}; }
+    };
+    [[gnu::always_inline]] static constexpr Nothing term(const T&, auto) { return {}; }
+    [[gnu::always_inline]] static constexpr V term(const D& x, auto partial)
     {
-        return {Kind<T>::where(condition, a.value, b.value), Kind<T>::where(condition, a.tangent, b.tangent)};
+        return times(x.tangent, partial());
     }
+
+    // Several directions at once are asked for where time matters: a zero that should have won over infinity
+    // shows as NaN, and whoever asked sees to it.
+    [[gnu::always_inline]] static constexpr V times(const V& tangent, const auto& partial)
+    {
+        if constexpr (std::same_as<V, T>) return chain_product(tangent, partial);
+        else return tangent * lift<T>(partial);
+    }
+    static constexpr const V& times(const V& tangent, Constant<1>) { return tangent; }
+    static constexpr V times(const V& tangent, Constant<-1>) { return -tangent; }
 };
 
 }  // namespace autodiff
 
 /// @cond
-template <class T>
-struct std::numeric_limits<autodiff::Dual<T>> : std::numeric_limits<T> {};
+template <class T, class V>
+struct std::numeric_limits<autodiff::Dual<T, V>> : std::numeric_limits<T> {};
 /// @endcond

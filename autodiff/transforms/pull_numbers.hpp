@@ -6,13 +6,9 @@
 
 namespace autodiff {
 
-/// Whether a product asks if a zero meets an infinity (and wins), or leaves NaN to show that it happened.
-enum class Products { plain, careful };
-
-/// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the
-/// contributions to what stands before are what is left.
+/// The sweep over statements [first, end), which are rows of links.
 template <Products P, class T>
-void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
+void pull_rows(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
 {
     if (first == end) return;
     const auto product = [](const T& y_bar, const T& partial) {
@@ -40,6 +36,21 @@ void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node
         if (*argument + 1 == node && node > first) carried = x_bar;
         else adjoint[*argument] = adjoint[*argument] + x_bar;
     }
+}
+
+/// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the
+/// contributions to what stands before are what is left. No block may lie across `end`: see end_of_sweep.
+template <Products P, class T>
+void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
+{
+    const auto& blocks = tape.notes().all();
+    for (auto block = blocks.rbegin(); block != blocks.rend() && block->first >= first; ++block) {
+        if (block->first >= end) continue;
+        pull_rows<P>(tape, adjoint, block->end, end);
+        block->map->pull(adjoint, block->first, P);
+        end = block->first;
+    }
+    pull_rows<P>(tape, adjoint, first, end);
 }
 
 }  // namespace autodiff

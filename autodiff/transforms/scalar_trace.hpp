@@ -64,6 +64,7 @@ private:
         Node end = leaves;
         for (const Scalar<T>& y : results)
             if (y.session() != 0) end = std::max(end, y.node() + 1);
+        end = recording_.tape().notes().end_of_sweep(end);
         Cotangents<Space> adjoints(0, end);
         for (std::size_t i = 0; i < results.size(); ++i)
             if (const Scalar<T>& y = results[i]; y.session() != 0) adjoints.add(y.node(), y_bar[i]);

@@ -1,163 +1,112 @@
 #pragma once
 
 // Scoped reverse: parts of a computation on numbers that are swept as soon as they are recorded, so that
-// their tape stays small and in cache. What is left of a part is one statement.
+// their tape stays small and in cache. What is left of a part is a statement.
 //
-//     X total = sum_over(points.size(), [&](std::size_t i, const auto& p) { return density(points[i], p); },
-//     p);
+//     y     = preaccumulate(f, x…)     f(x…)
+//     total = sum_over(count, f, x…)   Σ f(i, x…)
 //
-// With plain numbers these are the plain calls and loops, so generic code can use them for every kind.
+// x… are numbers or containers of them (std::vector, std::array). f may use no other recorded number, and
+// nothing recorded may leave it but its result. f is called with recorded numbers, and where few arguments
+// are recorded with dual numbers, so let it take `const auto&`. With plain numbers these calls are the plain
+// calls and loops, so generic code can use them for every kind.
 
-#include <autodiff/transforms/functions.hpp>
-#include <autodiff/transforms/pull_numbers.hpp>
-
-#include <vector>
+#include <autodiff/transforms/part.hpp>
 
 namespace autodiff {
 
 namespace detail {
 
-/// The recorded scalars among the arguments of a scoped call; void if there are none.
-template <class A>
-struct NumberIn {
-    using type = typename NumberOf<A>::type;
-};
-template <NumberContainer C>
-struct NumberIn<C> {
-    using type = typename NumberOf<typename C::value_type>::type;
-};
-template <class X>
-inline constexpr bool is_scalar = false;
+/// A statement that depends on `nodes` by the partials p(i); a constant if it depends on none.
 template <class T>
-inline constexpr bool is_scalar<Scalar<T>> = true;
+Scalar<T> linked(const T& value, const std::vector<Node>& nodes, auto p)
+{
+    auto& tape = *recorder<ScalarSpace<T>>.tape;
+    tape.make_room(nodes.size());
+    bool depends = false;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const T partial = p(i);
+        if (contributes_nothing(partial)) continue;
+        tape.write_link(nodes[i], partial);
+        depends = true;
+    }
+    if (!depends) return value;
+    return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.write_statement());
+}
 
-template <class... A>
-concept WithScalars = sizeof...(A) > 0 && is_scalar<Deepest<typename NumberIn<A>::type...>>;
+/// Whether f can be called with dual numbers D….
+template <class T, class F, class D, class... First>
+inline constexpr bool takes_lanes = false;
+template <std::floating_point T, class F, class... D, class... First>
+inline constexpr bool takes_lanes<T, F, std::tuple<D...>, First...> =
+    std::invocable<F&, const First&..., const D&...>;
 
-/// A part of a recording, on a tape of its own.
+/// The value of Σ f(i, x…) and its derivatives in the directions of x….
+template <class T, class F, class... A>
+Lanes<T> sum_of_duals(std::size_t count, F& f, const std::tuple<A...>& x)
+{
+    Lanes<T> sum{};
+    for (std::size_t i = 0; i < count; ++i) sum += lift<Lanes<T>>(call(f, x, i));
+    return sum;
+}
+
+/// The statement for one of a part's results, from its derivatives in the directions of `nodes`.
 template <class T>
-class Scope {
-public:
-    using Space = ScalarSpace<T>;
-
-    explicit Scope(const char* name) : name_(name) {}
-
-    /// An argument, as the part's own variables. Constants stay constants.
-    template <class A>
-    auto variables_of(const A& argument)
-    {
-        if constexpr (NumberContainer<A>)
-            return mapped(argument, [this](const auto& x, std::size_t) { return variable(x); });
-        else return variable(argument);
-    }
-
-    /// Records f(), which may use the part's variables only. @throws RecordingError if it uses others.
-    template <class F>
-    auto run(F&& f) const
-    {
-        RecorderScope<Space> running(recording_.running());
-        auto results = f();
-        if constexpr (NumberContainer<decltype(results)>)
-            return mapped(results, [this](const auto& y, std::size_t) { return checked(y); });
-        else return checked(results);
-    }
-
-    /// Adds ∂y/∂x to what the part's variables have got so far.
-    void sweep(const Scalar<T>& y)
-    {
-        if (y.session() == 0) return;
-        adjoint_.resize(std::max<std::size_t>(adjoint_.size(), y.node() + std::size_t{1}));
-        adjoint_[y.node()] = adjoint_[y.node()] + lift<T>(1);
-        const auto first = static_cast<Node>(outer_.size());
-        if (y.node() >= first)
-            pull_numbers<Products::careful>(recording_.tape(), adjoint_.data(), first, y.node() + 1);
-    }
-    /// Forgets what has been recorded, for the next term: variables that it may have left elsewhere become
-    /// foreign, the part's own (a tuple of arguments) stay.
-    void forget(auto& variables)
-    {
-        recording_.tape().truncate(static_cast<Node>(outer_.size()));
-        recording_.renew_session();
-        std::apply([this](auto&... argument) { (renew(argument), ...); }, variables);
-    }
-
-    /// The part's result in the recording around it, which depends on its variables by what has been swept.
-    Scalar<T> statement(const T& value)
-    {
-        Tape<Space>* const tape = recorder<Space>.tape;
-        bool depends = false;
-        for (std::size_t i = 0; i < outer_.size(); ++i) {
-            const T partial = std::exchange(adjoint_[i], T{});
-            if (contributes_nothing(partial)) continue;
-            tape->add_link(outer_[i], partial);
-            depends = true;
-        }
-        if (!depends) return value;
-        return Scalar<T>(value, recorder<Space>.session, tape->end_statement());
-    }
-
-private:
-    void renew(Scalar<T>& x) const
-    {
-        if (x.session() != 0) x.renew(recording_.session());
-    }
-    template <NumberContainer C>
-    void renew(C& argument) const
-    {
-        for (Scalar<T>& x : argument) renew(x);
-    }
-    template <class X>
-    Scalar<T> variable(const X& number)
-    {
-        const Scalar<T> x = lift<Scalar<T>>(number);
-        if (!is_recorded<Space>(x.session(), name_)) return Scalar<T>(x.value());
-        outer_.push_back(x.node());
-        adjoint_.push_back(T{});
-        return Scalar<T>(x.value(), recording_.session(), recording_.tape().add_leaf());
-    }
-    template <class X>
-    Scalar<T> checked(const X& number) const
-    {
-        const Scalar<T> y = lift<Scalar<T>>(number);
-        is_recorded<Space>(y.session(), name_);
-        return y;
-    }
-
-    const char* name_;
-    Recording<Space> recording_;
-    std::vector<Node> outer_;  // of the part's variables, in the recording around it
-    std::vector<T> adjoint_;
-};
+Scalar<T> linked(const Lanes<T>& y, const std::vector<Node>& nodes)
+{
+    T partial[lanes<T>];
+    y.tangent.store(partial);
+    return linked<T>(y.value, nodes, [&](std::size_t i) { return partial[i]; });
+}
 
 }  // namespace detail
 
 /// f(x…), recorded as one statement for each number of its result, with a link to each of x… that it depends
-/// on, however much f computes on the way. Worth it where f has few arguments and a long computation. x… are
-/// numbers or containers of them; f may use no other recorded number, and nothing recorded may leave it but
-/// its result.
+/// on, however much f computes on the way. Worth it where f has few arguments and a long computation: the
+/// derivatives of up to eight are computed forwards, in one evaluation without a tape.
 /// @throws RecordingError if f uses a recorded number that is not one of x….
 template <class F, class... A>
 auto preaccumulate(F&& f, const A&... x)
 {
     if constexpr (detail::WithScalars<A...>) {
         using X = Deepest<typename detail::NumberIn<A>::type...>;
-        detail::Scope<typename X::value_type> scope("preaccumulate");
-        const auto variables = std::tuple(scope.variables_of(x)...);
-        const auto results = scope.run([&] { return std::apply(f, variables); });
-        const auto statement = [&](const X& y) {
-            scope.sweep(y);
-            return scope.statement(y.value());
+        using T = typename X::value_type;
+        const char* const name = "preaccumulate";
+        const detail::Arguments<T, A...> arguments(name, x...);
+        const auto& nodes = arguments.nodes();
+
+        const auto by_tape = [&] {
+            detail::Part<T> part(name, nodes.size());
+            const auto results = [&] {
+                const auto running = part.running();
+                return detail::mapped_results(std::apply(f, arguments.variables(part.session())),
+                                              [&](const auto& y) { return part.result(y); });
+            }();
+            return detail::mapped_results(results, [&](const X& y) {
+                part.seed(y, lift<T>(1));
+                part.sweep();
+                return detail::linked<T>(y.value(), nodes,
+                                         [&](std::size_t i) { return part.take_adjoint(i); });
+            });
         };
-        if constexpr (NumberContainer<std::remove_cvref_t<decltype(results)>>)
-            return detail::mapped(results, [&](const X& y, std::size_t) { return statement(y); });
-        else return statement(results);
+        if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>>) {
+            if (nodes.size() > detail::lanes<T>) return by_tape();
+            const auto results = detail::mapped_results(
+                std::apply(f, arguments.duals()), [&](const auto& y) { return lift<detail::Lanes<T>>(y); });
+            bool is_unsure = false;
+            detail::mapped_results(results, [&](const detail::Lanes<T>& y) {
+                is_unsure |= detail::has_nan(y.tangent);
+                return y.value;
+            });
+            if (is_unsure) return by_tape();
+            return detail::mapped_results(
+                results, [&](const detail::Lanes<T>& y) { return detail::linked<T>(y, nodes); });
+        } else return by_tape();
     } else return f(x...);
 }
 
 /// Σ f(i, x…) for i = 0 … count - 1, each term swept as soon as it is recorded: the tape holds one term at a
-/// time, and afterwards one statement. x… are numbers or containers of them; f may use no other recorded
-/// number, and nothing recorded may leave it but its result. Sums that follow each other cost the time of
-/// the plain loop or less.
+/// time, and afterwards one statement. A term written as one expression never comes to the tape.
 /// @throws RecordingError if f uses a recorded number that is not one of x….
 template <class F, class... A>
 auto sum_over(std::size_t count, F&& f, const A&... x)
@@ -165,17 +114,28 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
     if constexpr (detail::WithScalars<A...>) {
         using X = Deepest<typename detail::NumberIn<A>::type...>;
         using T = typename X::value_type;
-        detail::Scope<T> scope("sum_over");
-        auto variables = std::tuple(scope.variables_of(x)...);
-        T sum{};
-        for (std::size_t i = 0; i < count; ++i) {
-            const X term = scope.run(
-                [&] { return std::apply([&](const auto&... own) { return f(i, own...); }, variables); });
-            scope.sweep(term);
-            scope.forget(variables);
-            sum = sum + term.value();
-        }
-        return scope.statement(sum);
+        const char* const name = "sum_over";
+        const detail::Arguments<T, A...> arguments(name, x...);
+        const auto& nodes = arguments.nodes();
+
+        const auto by_tape = [&] {
+            detail::Part<T> part(name, nodes.size());
+            auto variables = arguments.variables(part.session());
+            T sum{};
+            {
+                const auto running = part.running();
+                for (std::size_t i = 0; i < count; ++i) {
+                    sum = sum + part.pull(detail::call(f, variables, i), lift<T>(1));
+                    part.forget(variables);
+                }
+            }
+            return detail::linked<T>(sum, nodes, [&](std::size_t i) { return part.take_adjoint(i); });
+        };
+        if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>, std::size_t>) {
+            if (nodes.size() > detail::lanes<T>) return by_tape();
+            const auto sum = detail::sum_of_duals<T>(count, f, arguments.duals());
+            return detail::has_nan(sum.tangent) ? by_tape() : detail::linked<T>(sum, nodes);
+        } else return by_tape();
     } else {
         using Y = std::remove_cvref_t<decltype(f(std::size_t{0}, x...))>;
         typename NumberOf<Y>::type sum{};
