@@ -32,13 +32,19 @@ public:
     const T* data() const { return data_; }
 
     bool has_room_for(std::size_t count) const { return capacity_ - size_ >= count; }
-    void make_room_for(std::size_t count)
+    /// For `count` more, in memory for no more than `most` (size() + count at least).
+    void make_room_for(std::size_t count, std::size_t most)
     {
         if (!has_room_for(count)) [[unlikely]]
-            grow(count);
+            grow(count, most);
     }
     /// Needs room.
     void append(T value) { std::construct_at(data_ + size_++, std::move(value)); }
+    void append_copies(std::size_t count, const T& value)
+    {
+        std::uninitialized_fill_n(data_ + size_, count, value);
+        size_ += count;
+    }
     void truncate(std::size_t size)
     {
         std::destroy(data_ + size, data_ + size_);
@@ -46,9 +52,10 @@ public:
     }
 
 private:
-    [[gnu::noinline, gnu::cold]] void grow(std::size_t count)
+    [[gnu::noinline, gnu::cold]] void grow(std::size_t count, std::size_t most)
     {
-        const std::size_t capacity = std::max({2 * capacity_, size_ + count, std::size_t{256}});
+        const std::size_t capacity =
+            std::min(std::max({2 * capacity_, size_ + count, std::size_t{256}}), most);
         T* data = std::allocator<T>().allocate(capacity);
         std::uninitialized_move_n(data_, size_, data);
         std::destroy_n(data_, size_);

@@ -112,28 +112,52 @@ public:
     Session session() const { return recorded().session(); }
     Node node() const { return recorded().node(); }
 
+    /// Whether all its arguments belong to this session.
+    [[gnu::always_inline]] bool is_of(Session session) const
+    {
+        return all([&](const Link& link) { return link.session == session; });
+    }
+    /// Whether they are, besides, among its first nodes.
+    [[gnu::always_inline]] bool is_of(Session session, Node end) const
+    {
+        return is_of(session) & all([&](const Link& link) { return link.argument < end; });
+    }
+    /// take(partial, session, argument) for each link, merged where the compiler sees that two have the same
+    /// argument.
+    template <class Take>
+    [[gnu::always_inline]] void for_each_link(const Take& take) const
+    {
+        [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            // Which links are merged is settled before any is taken: that may change what the compiler knows.
+            bool is_merged[N]{};
+            T partial[N]{links_[I].partial...};
+            (merge<N - 1 - I>(partial, is_merged), ...);
+            ((is_merged[I] ? void() : take(partial[I], links_[I].session, links_[I].argument)), ...);
+        }(std::make_index_sequence<N>{});
+    }
     /// Writes the links to the tape, for a statement to be ended. False if there are none to write.
     /// @throws RecordingError if one leads to another recording.
     [[gnu::always_inline]] bool write_links() const
     {
+        const Recorder<Space>& now = recorder<Space>;
+        if (now.recording & is_of(now.session) && now.tape->has_room(N)) [[likely]] {
+            for_each_link([&](const T& partial, Session, Node argument)
+                              __attribute__((always_inline)) { now.tape->write_link(argument, partial); });
+            return true;
+        }
+        // By value, so that the expression stays in registers.
         return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-            const Recorder<Space>& now = recorder<Space>;
-            if (now.recording & ((links_[I].session == now.session) & ...) && now.tape->has_room(N))
-                [[likely]] {
-                // Which links are merged is settled before any is written: writing changes what the compiler
-                // knows.
-                bool is_merged[N]{};
-                T partial[N]{links_[I].partial...};
-                (merge<N - 1 - I>(partial, is_merged), ...);
-                ((is_merged[I] ? void() : now.tape->write_link(links_[I].argument, partial[I])), ...);
-                return true;
-            }
-            // By value, so that the expression stays in registers.
             return write_active_links(op_, links_[I].partial..., links_[I].session..., links_[I].argument...);
         }(std::make_index_sequence<N>{});
     }
 
 private:
+    [[gnu::always_inline]] bool all(auto holds) const
+    {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            return (holds(links_[I]) & ...);
+        }(std::make_index_sequence<N>{});
+    }
     bool has_active_links() const
     {
         return std::any_of(std::begin(links_), std::end(links_),

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <utility>
 
 namespace autodiff {
@@ -41,7 +42,7 @@ public:
 
     Tape()
     {
-        row_.make_room_for(1);
+        row_.make_room_for(1, 1 + max_statements);
         row_.append(0);
     }
 
@@ -98,7 +99,9 @@ public:
     Node add_leaf() { return end_statement(); }
     void add_leaves(std::size_t count)
     {
-        for (std::size_t i = 0; i < count; ++i) add_leaf();
+        if (!row_.has_room_for(count)) grow(0, count);
+        row_.append_copies(count, static_cast<Node>(argument_.size()));
+        for (std::size_t i = 0; i < count; ++i) notes_.push_back();
     }
 
     Node first_link(Node statement) const { return row_[statement]; }
@@ -132,16 +135,25 @@ public:
     }
 
 private:
-    [[gnu::noinline, gnu::cold]] void grow(std::size_t links)
+    [[gnu::noinline, gnu::cold]] void grow(std::size_t links, std::size_t statements = 1)
     {
-        if (link_count() + links > max_links || size() >= max_statements)
-            fail<LimitError>(
-                "tape: {} statements and {} links ({} bytes) are all a tape can hold; "
-                "record less at once, with checkpoint or by differentiating in parts",
-                size(), link_count(), bytes());
-        row_.make_room_for(1);
-        map_.make_room_for(links);
-        argument_.make_room_for(links);  // the last one: has_room asks it
+        if (link_count() + links > max_links || size() + statements > max_statements)
+            fail_full("are all a tape can hold");
+        try {
+            row_.make_room_for(statements, 1 + max_statements);
+            map_.make_room_for(links, max_links);
+            argument_.make_room_for(links, max_links);  // the last one: has_room asks it
+        } catch (const std::bad_alloc&) {
+            fail_full("are all that memory can hold");
+        }
+    }
+    [[noreturn]] void fail_full(const char* why) const
+    {
+        fail<LimitError>(
+            "tape: {} statements and {} links ({} bytes) {}; record less at once, with checkpoint, iterate "
+            "or "
+            "sum_over, or by differentiating in parts",
+            size(), link_count(), bytes(), why);
     }
 
     std::size_t growing_ = 0;  // the size of row_ after the statement that may grow

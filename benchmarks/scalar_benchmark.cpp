@@ -42,10 +42,8 @@ std::vector<Variant> variants_of(W& w)
                                    [&w, f](Numbers& x_bar) { return write_gradient(f, w.point, x_bar); }));
     };
     add("plain", [&w](const std::vector<X>& x) { return w(x); });
-    if constexpr (requires(const std::vector<X>& x) { scoped(w, x); })
-        add("scoped", [&w](const std::vector<X>& x) { return scoped(w, x); });
-    if constexpr (requires(const std::vector<X>& x) { arrays(w, x); })
-        add("arrays", [&w](const std::vector<X>& x) { return arrays(w, x); });
+    if constexpr (requires(const std::vector<X>& x) { structured(w, x); })
+        add("structured", [&w](const std::vector<X>& x) { return structured(w, x); });
     return variants;
 }
 
@@ -66,7 +64,7 @@ double tape_bytes(const W& w)
     return static_cast<double>(bytes);
 }
 
-constexpr std::string_view columns[] = {"hand", "plain", "scoped", "arrays"};
+constexpr std::string_view columns[] = {"hand", "plain", "structured"};
 
 void print_head()
 {

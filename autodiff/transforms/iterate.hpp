@@ -76,8 +76,9 @@ public:
 private:
     State next(std::size_t i, const State& state) const
     {
-        return mapped(checked(call(f_, values_, i, state), i, state),
-                      [](const auto& number, std::size_t) { return constant_of<T>(number); });
+        auto result = checked(call(f_, values_, i, state), i, state);
+        if constexpr (std::same_as<decltype(result), State>) return result;
+        else return mapped(result, [](const auto& number, std::size_t) { return constant_of<T>(number); });
     }
     template <class Result>
     static Result checked(Result result, std::size_t i, const State& state)
@@ -127,10 +128,10 @@ private:
         {
             {
                 const auto running = part_.running();
-                const auto own = mapped(state, [&](const T& value, std::size_t j) {
-                    return Scalar<T>(value, part_.session(), static_cast<Node>(j));
-                });
-                const auto results = checked(call(of_.f_, variables_, i, own), i, state);
+                if constexpr (requires { own_.resize(0); }) own_.resize(state.size());
+                for (std::size_t j = 0; j < state.size(); ++j)
+                    own_[j] = Scalar<T>(state[j], part_.session(), static_cast<Node>(j));
+                const auto results = checked(call(of_.f_, variables_, i, std::as_const(own_)), i, state);
                 for (std::size_t j = 0; j < state_bar.size(); ++j)
                     part_.seed(part_.result(results[j]), state_bar[j]);
             }
@@ -162,6 +163,7 @@ private:
         const Iteration& of_;
         Part<T> part_;
         ArgumentsOf<Scalar<T>, A...> variables_;
+        typename Rebound<C, Scalar<T>>::type own_{};  // the state's variables
         std::optional<ArgumentsOf<Lanes<T>, A...>> duals_;
     };
 

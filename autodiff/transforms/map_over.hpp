@@ -39,9 +39,10 @@ public:
                 const T y_bar = std::exchange(adjoint[first + i], T{});
                 if (contributes_nothing(y_bar)) continue;
                 part.pull(call(f_, x, i), y_bar);
-                part.forget(x);
+                part.settle(x);
             }
         }
+        part.sweep();
         for (std::size_t k = 0; k < x_.nodes().size(); ++k) {
             T& x_bar = adjoint[x_.nodes()[k]];
             x_bar = x_bar + part.take_adjoint(k);

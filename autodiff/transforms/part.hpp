@@ -3,11 +3,14 @@
 // Parts of a computation on numbers that are differentiated on their own: their arguments, apart from the
 // recording around them, and the tape on which they are recorded and swept. What the scoped calls share.
 
+#include <autodiff/kernels/ranges.hpp>
 #include <autodiff/transforms/functions.hpp>
 #include <autodiff/transforms/pull_numbers.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <span>
 #include <tuple>
 #include <vector>
 
@@ -94,69 +97,97 @@ auto mapped_results(const auto& results, auto&& g)
     return mapped_argument<std::remove_cvref_t<decltype(results)>>(results, g);
 }
 
+/// Moves a part's variables to another session.
+template <class T>
+void renew(Scalar<T>& x, Session session)
+{
+    if (x.session() != 0) x.renew(session);
+}
+template <NumberContainer C>
+void renew(C& argument, Session session)
+{
+    for (auto& x : argument) renew(x, session);
+}
+template <class... A>
+void renew(std::tuple<A...>& variables, Session session)
+{
+    std::apply([session](auto&... argument) { (renew(argument, session), ...); }, variables);
+}
+
 /// The arguments A… (numbers or containers of them) of a part: their values, and the nodes of those that the
 /// recording around it records. Constants stay constants.
 template <class T, class... A>
 class Arguments {
-    struct Captured {
-        T value;
-        bool is_recorded;
-    };
-
 public:
     /// @throws RecordingError if one belongs to another recording.
-    explicit Arguments(const char* name, const A&... x)
-        : captured_{mapped_argument<A>(x, [&](const auto& number) { return captured(name, number); })...}
+    explicit Arguments([[maybe_unused]] const char* name, const A&... x)
     {
+        nodes_.reserve((count(x) + ... + std::size_t{0}));
+        variables_ = ArgumentsOf<Scalar<T>, A...>{
+            mapped_argument<A>(x, [&](const auto& number) { return variable(name, number); })...};
     }
 
     /// Of the recorded ones, in order.
     const std::vector<Node>& nodes() const { return nodes_; }
-
     /// Whether the j-th number of the first container is one of them.
-    bool records(std::size_t j) const { return std::get<0>(captured_)[j].is_recorded; }
-    std::size_t bytes() const { return count_ * sizeof(Captured) + nodes_.size() * sizeof(Node); }
+    bool records(std::size_t j) const { return std::get<0>(variables_)[j].session() != 0; }
+    std::size_t bytes() const
+    {
+        const auto numbers =
+            std::apply([](const auto&... x) { return (count(x) + ... + std::size_t{0}); }, variables_);
+        return numbers * sizeof(Scalar<T>) + nodes_.size() * sizeof(Node);
+    }
 
     ArgumentsOf<T, A...> values() const
     {
-        return each([](const Captured& x) { return x.value; });
+        return each([](const Scalar<T>& x) { return x.value(); });
     }
     /// As variables of a part's recording, whose leaves they are from `first` on.
-    ArgumentsOf<Scalar<T>, A...> variables(Session session, Node first = 0) const
+    ArgumentsOf<Scalar<T>, A...> variables(Session session, Node first = 0) const&
     {
-        return each([session, next = first](const Captured& x) mutable {
-            return x.is_recorded ? Scalar<T>(x.value, session, next++) : Scalar<T>(x.value);
+        return each([=](const Scalar<T>& x) {
+            return x.session() != 0 ? Scalar<T>(x.value(), session, first + x.node()) : x;
         });
+    }
+    ArgumentsOf<Scalar<T>, A...> variables(Session session) &&
+    {
+        renew(variables_, session);
+        return std::move(variables_);
     }
     /// Each recorded one with a direction of its own, from `first` on.
     ArgumentsOf<Lanes<T>, A...> duals(std::size_t first = 0) const
     {
-        return each([next = first](const Captured& x) mutable {
-            return x.is_recorded ? dual(x.value, next++) : Lanes<T>(x.value);
+        return each([=](const Scalar<T>& x) {
+            return x.session() != 0 ? dual(x.value(), first + x.node()) : Lanes<T>(x.value());
         });
     }
 
 private:
-    Captured captured(const char* name, const auto& number)
+    /// Of the variables before they belong to a part.
+    static constexpr Session unbound = 1;
+
+    template <class X>
+    static std::size_t count(const X& x)
     {
-        ++count_;
-        const Scalar<T> x = lift<Scalar<T>>(number);
-        if (!is_recorded<ScalarSpace<T>>(x.session(), name)) return {x.value(), false};
+        if constexpr (NumberContainer<X>) return x.size();
+        else return 1;
+    }
+    Scalar<T> variable(const char* name, const auto& number)
+    {
+        const Scalar<T>& x = lift<Scalar<T>>(number);
+        if (!is_recorded<ScalarSpace<T>>(x.session(), name)) return x.value();
         nodes_.push_back(x.node());
-        return {x.value(), true};
+        return {x.value(), unbound, static_cast<Node>(nodes_.size() - 1)};
     }
     auto each(auto g) const
     {
         return std::apply(
-            [&g](const auto&... argument) {
-                return std::tuple{mapped_argument<A>(argument, g)...};  // braces: from left to right
-            },
-            captured_);
+            [&g](const auto&... argument) { return std::tuple{mapped_argument<A>(argument, g)...}; },
+            variables_);
     }
 
     std::vector<Node> nodes_;
-    std::size_t count_ = 0;
-    ArgumentsOf<Captured, A...> captured_;
+    ArgumentsOf<Scalar<T>, A...> variables_;
 };
 
 /// The recording of a part, on a tape of its own, and the adjoints of its leaves.
@@ -174,6 +205,9 @@ public:
     std::size_t leaves() const { return leaves_; }
     T& adjoint(std::size_t leaf) { return adjoint_[leaf]; }
     T take_adjoint(std::size_t leaf) { return std::exchange(adjoint_[leaf], T{}); }
+
+    /// Of all leaves.
+    std::vector<T> take_adjoints() { return std::exchange(adjoint_, std::vector<T>(leaves_)); }
 
     /// While it lives, the part is what is recorded.
     RecorderScope<Space> running() const { return RecorderScope<Space>(recording_.running()); }
@@ -202,64 +236,116 @@ public:
         pull_numbers<Products::careful>(recording_.tape(), adjoint_.data(), static_cast<Node>(leaves_), end);
         adjoint_.resize(leaves_);
     }
-    /// Forgets what has been recorded. Its variables, which may have been left elsewhere, become foreign, but
-    /// for those given (a tuple of arguments).
+    /// Forgets what has been recorded and swept. Variables that may have been left elsewhere become foreign,
+    /// but for those given (a tuple of arguments).
     void forget(auto& variables)
     {
-        if (recording_.tape().size() == leaves_) return;
         recording_.tape().truncate(static_cast<Node>(leaves_));
         recording_.renew_session();
         if (recorder<Space>.tape == &recording_.tape()) recorder<Space>.session = session();
-        std::apply([this](auto&... argument) { (renew(argument), ...); }, variables);
+        renew(variables, session());
+    }
+    /// To be called between terms: sweeps and forgets them when there are many statements.
+    void settle(auto& variables)
+    {
+        const std::size_t count = recording_.tape().size() - leaves_;
+        if (count < few_statements || count < leaves_) return;
+        sweep();
+        forget(variables);
     }
 
-    /// Seeds, sweeps and forgets one result y of the part, while it is running. An expression of the leaves
-    /// alone never comes to the tape. Returns y's value.
+    /// Adds to the adjoints from y_bar, that of a result y: at once if y is an expression of the leaves
+    /// alone, which then never comes to the tape, else with the next sweep. Returns y's value.
     template <class Y>
     [[gnu::always_inline]] T pull(const Y& y, const T& y_bar)
     {
         if constexpr (is_expression<Y>)
-            if (recording_.tape().size() == leaves_) {
-                pull_links(y, y_bar);
+            if (y.is_of(session(), static_cast<Node>(leaves_))) {
+                T* const adjoint = adjoint_.data();
+                y.for_each_link([&](const T& partial, Session, Node leaf) __attribute__((always_inline)) {
+                    adjoint[leaf] = adjoint[leaf] + lift<T>(chain_product(y_bar, partial));
+                });
                 return y.value();
             }
         return pull_statement(y, y_bar);
     }
 
 private:
-    template <std::size_t N>
-    [[gnu::always_inline]] void pull_links(const Expression<T, N>& y, const T& y_bar)
-    {
-        for (std::size_t i = 0; i < N; ++i) {
-            const auto& link = y.link(i);
-            if (link.session == 0) continue;
-            if (link.session != session()) [[unlikely]]
-                throw_foreign_variable(name_);
-            adjoint_[link.argument] = adjoint_[link.argument] + lift<T>(chain_product(y_bar, link.partial));
-        }
-    }
+    static constexpr std::size_t few_statements = 256;
+
     [[gnu::noinline]] T pull_statement(const auto& number, const T& y_bar)
     {
         const Scalar<T> y = result(number);
         seed(y, y_bar);
-        sweep();
         return y.value();
-    }
-
-    void renew(Scalar<T>& x) const
-    {
-        if (x.session() != 0) x.renew(session());
-    }
-    template <NumberContainer C>
-    void renew(C& argument) const
-    {
-        for (Scalar<T>& x : argument) renew(x);
     }
 
     const char* name_;
     Recording<Space> recording_;
     std::size_t leaves_;
     std::vector<T> adjoint_;
+};
+
+/// The node of a constant among others that are recorded.
+inline constexpr Node no_node = std::numeric_limits<Node>::max();
+
+/// The nodes of the arguments of a block, no_node for constants; as one range where they follow each other.
+class Nodes {
+public:
+    Nodes() = default;
+    Nodes(std::vector<Node> nodes) : list_(std::move(nodes))
+    {
+        for (std::size_t i = 0; i < list_.size(); ++i)
+            if (list_[i] == no_node || list_[i] != list_[0] + i) return;
+        if (!list_.empty()) first_ = list_[0];
+    }
+
+    bool empty() const { return list_.empty(); }
+    std::size_t bytes() const { return list_.size() * sizeof(Node); }
+
+    /// Adds y_bar · partial to the adjoints of as many arguments as there are partials, from the given one
+    /// on.
+    template <class T>
+    void add(T* adjoint, const T& y_bar, std::span<const T> partials, Products products,
+             std::size_t from = 0) const
+    {
+        if constexpr (std::floating_point<T>)
+            if (first_ != no_node && products == Products::plain)
+                return kernels::add_scaled(adjoint + first_ + from, y_bar, partials);
+        for (std::size_t i = 0; i < partials.size(); ++i) {
+            if (list_[from + i] == no_node) continue;
+            T& x_bar = adjoint[list_[from + i]];
+            x_bar = x_bar + lift<T>(chain_product(y_bar, partials[i]));
+        }
+    }
+
+private:
+    std::vector<Node> list_;
+    Node first_ = no_node;  // of a range
+};
+
+/// A statement with many links, kept as a block.
+template <class T>
+class ManyLinks final : public BlockMap<T> {
+public:
+    ManyLinks(std::vector<Node> nodes, std::vector<T> partials)
+        : nodes_(std::move(nodes)), partials_(std::move(partials))
+    {
+    }
+
+    void pull(T* adjoint, Node first, Products products) const override
+    {
+        const T y_bar = std::exchange(adjoint[first], T{});
+        if (!contributes_nothing(y_bar)) nodes_.add(adjoint, y_bar, std::span<const T>(partials_), products);
+    }
+    std::size_t bytes() const override
+    {
+        return sizeof(*this) + nodes_.bytes() + partials_.size() * sizeof(T);
+    }
+
+private:
+    Nodes nodes_;
+    std::vector<T> partials_;
 };
 
 /// Statements without links, one for each value, whose adjoints `map` pulls back.
@@ -273,6 +359,26 @@ auto block(const C& values, std::unique_ptr<BlockMap<T>> map)
     return mapped(values, [&](const T& value, std::size_t i) {
         return Scalar<T>(value, now.session, first + static_cast<Node>(i));
     });
+}
+
+/// A statement that depends on `nodes` (no_node for constants) by these partials; a constant if on none. Many
+/// links are kept as a block.
+template <class T>
+Scalar<T> linked(const T& value, const std::vector<Node>& nodes, std::vector<T> partials)
+{
+    constexpr std::size_t many = 32;
+    if (nodes.size() > many)
+        return block<T>(std::array{value}, std::make_unique<ManyLinks<T>>(nodes, std::move(partials)))[0];
+    auto& tape = *recorder<ScalarSpace<T>>.tape;
+    tape.make_room(nodes.size());
+    bool depends = false;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (nodes[i] == no_node || contributes_nothing(partials[i])) continue;
+        tape.write_link(nodes[i], partials[i]);
+        depends = true;
+    }
+    if (!depends) return value;
+    return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.write_statement());
 }
 
 }  // namespace autodiff::detail

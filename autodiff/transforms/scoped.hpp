@@ -17,23 +17,6 @@ namespace autodiff {
 
 namespace detail {
 
-/// A statement that depends on `nodes` by the partials p(i); a constant if it depends on none.
-template <class T>
-Scalar<T> linked(const T& value, const std::vector<Node>& nodes, auto p)
-{
-    auto& tape = *recorder<ScalarSpace<T>>.tape;
-    tape.make_room(nodes.size());
-    bool depends = false;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        const T partial = p(i);
-        if (contributes_nothing(partial)) continue;
-        tape.write_link(nodes[i], partial);
-        depends = true;
-    }
-    if (!depends) return value;
-    return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.write_statement());
-}
-
 /// Whether f can be called with dual numbers D….
 template <class T, class F, class D, class... First>
 inline constexpr bool takes_lanes = false;
@@ -54,9 +37,9 @@ Lanes<T> sum_of_duals(std::size_t count, F& f, const std::tuple<A...>& x)
 template <class T>
 Scalar<T> linked(const Lanes<T>& y, const std::vector<Node>& nodes)
 {
-    T partial[lanes<T>];
-    y.tangent.store(partial);
-    return linked<T>(y.value, nodes, [&](std::size_t i) { return partial[i]; });
+    T partials[lanes<T>];
+    y.tangent.store(partials);
+    return linked(y.value, nodes, std::vector<T>(partials, partials + nodes.size()));
 }
 
 }  // namespace detail
@@ -85,8 +68,7 @@ auto preaccumulate(F&& f, const A&... x)
             return detail::mapped_results(results, [&](const X& y) {
                 part.seed(y, lift<T>(1));
                 part.sweep();
-                return detail::linked<T>(y.value(), nodes,
-                                         [&](std::size_t i) { return part.take_adjoint(i); });
+                return detail::linked(y.value(), nodes, part.take_adjoints());
             });
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>>) {
@@ -115,21 +97,22 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
         using X = Deepest<typename detail::NumberIn<A>::type...>;
         using T = typename X::value_type;
         const char* const name = "sum_over";
-        const detail::Arguments<T, A...> arguments(name, x...);
+        detail::Arguments<T, A...> arguments(name, x...);
         const auto& nodes = arguments.nodes();
 
         const auto by_tape = [&] {
             detail::Part<T> part(name, nodes.size());
-            auto variables = arguments.variables(part.session());
+            auto variables = std::move(arguments).variables(part.session());
             T sum{};
             {
                 const auto running = part.running();
                 for (std::size_t i = 0; i < count; ++i) {
                     sum = sum + part.pull(detail::call(f, variables, i), lift<T>(1));
-                    part.forget(variables);
+                    part.settle(variables);
                 }
             }
-            return detail::linked<T>(sum, nodes, [&](std::size_t i) { return part.take_adjoint(i); });
+            part.sweep();
+            return detail::linked(sum, nodes, part.take_adjoints());
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>, std::size_t>) {
             if (nodes.size() > detail::lanes<T>) return by_tape();

@@ -2,6 +2,8 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/iterate.hpp>
+
 #include <array>
 
 namespace scalars {
@@ -33,15 +35,18 @@ struct LotkaVolterra {
     X operator()(const std::vector<X>& p) const
     {
         State<X> s{p[4], p[5]};
-        for (std::size_t i = 0; i < steps; ++i) {
-            const State<X> k1 = rate(p, s.x, s.y), s2 = moved(s, h / 2, k1);
-            const State<X> k2 = rate(p, s2.x, s2.y), s3 = moved(s, h / 2, k2);
-            const State<X> k3 = rate(p, s3.x, s3.y), s4 = moved(s, h, k3);
-            const State<X> k4 = rate(p, s4.x, s4.y);
-            s.x += h / 6 * (k1.x + 2.0 * k2.x + 2.0 * k3.x + k4.x);
-            s.y += h / 6 * (k1.y + 2.0 * k2.y + 2.0 * k3.y + k4.y);
-        }
+        for (std::size_t i = 0; i < steps; ++i) make_step(p, s);
         return s.x * s.y;
+    }
+    template <class X>
+    static void make_step(const std::vector<X>& p, State<X>& s)
+    {
+        const State<X> k1 = rate(p, s.x, s.y), s2 = moved(s, h / 2, k1);
+        const State<X> k2 = rate(p, s2.x, s2.y), s3 = moved(s, h / 2, k2);
+        const State<X> k3 = rate(p, s3.x, s3.y), s4 = moved(s, h, k3);
+        const State<X> k4 = rate(p, s4.x, s4.y);
+        s.x += h / 6 * (k1.x + 2.0 * k2.x + 2.0 * k3.x + k4.x);
+        s.y += h / 6 * (k1.y + 2.0 * k2.y + 2.0 * k3.y + k4.y);
     }
 
     /// Keeps the state before each step, and computes the stages again on the way back.
@@ -90,5 +95,18 @@ struct LotkaVolterra {
 private:
     std::vector<State<double>> states_ = std::vector<State<double>>(steps);
 };
+
+template <class X>
+X structured(const LotkaVolterra& w, const std::vector<X>& p)
+{
+    const auto step = []<class Y>(std::size_t, const std::array<Y, 2>& at, const std::vector<Y>& q) {
+        LotkaVolterra::State<Y> s{at[0], at[1]};
+        LotkaVolterra::make_step(q, s);
+        return std::array{s.x, s.y};
+    };
+    const auto last =
+        autodiff::iterate(w.steps, std::array{p[4], p[5]}, step, std::vector<X>(p.begin(), p.begin() + 4));
+    return last[0] * last[1];
+}
 
 }  // namespace scalars

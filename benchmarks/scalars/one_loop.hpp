@@ -4,6 +4,8 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/scoped.hpp>
+
 #include <cmath>
 
 namespace scalars {
@@ -39,6 +41,18 @@ struct Rosenbrock {
         return f;
     }
 };
+
+template <class X>
+X structured(const Rosenbrock&, const std::vector<X>& x)
+{
+    using autodiff::square;
+    return autodiff::sum_over(
+        x.size() - 1,
+        [](std::size_t i, const auto& y) {
+            return 100.0 * square(y[i + 1] - square(y[i])) + square(1.0 - y[i]);
+        },
+        x);
+}
 
 /// f = Π xᵢ
 struct Speelpenning {

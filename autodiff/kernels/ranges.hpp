@@ -1,0 +1,27 @@
+#pragma once
+
+// Reductions of numbers that follow each other, for the array primitives on scalars. The order of additions
+// depends on the count alone, so that the bits are the same on every machine.
+
+#include <span>
+
+namespace autodiff::kernels {
+
+template <class T>
+T sum(std::span<const T> x);
+template <class T>
+T prod(std::span<const T> x);
+/// Σ aᵢ bᵢ of two ranges of the same size.
+template <class T>
+T dot(std::span<const T> a, std::span<const T> b);
+/// eᵢ = exp(xᵢ - shift); returns Σ eᵢ.
+template <class T>
+T exponentials(std::span<const T> x, T shift, T* e);
+/// yᵢ += a xᵢ.
+template <class T>
+void add_scaled(T* y, T a, std::span<const T> x);
+/// yᵢ = a / xᵢ.
+template <class T>
+void quotients(T* y, T a, std::span<const T> x);
+
+}  // namespace autodiff::kernels

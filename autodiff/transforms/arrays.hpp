@@ -1,0 +1,486 @@
+#pragma once
+
+// Array primitives on ranges of numbers (std::vector, std::array, std::span), each a statement or a block
+// with its own adjoint, computed by the library's vectorised kernels:
+//
+//     sum(x)  prod(x)  dot(x, y)  norm(x)  logsumexp(x)      a number
+//     matmul(as_matrix(a, rows, columns), x)                 a vector, or a matrix for a matrix x, row by row
+//     solve(as_matrix(a, n, n), b)                           the x with A x = b
+//     map(op, x, y…)                                         an elementwise op of each element
+//
+// They have the names of the ops on tensors, and are functions of numbers of every kind.
+
+#include <autodiff/kernels/ranges.hpp>
+#include <autodiff/transforms/part.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+#include <span>
+
+namespace autodiff {
+
+/// Numbers that follow each other.
+template <class R>
+concept NumberRange = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+                      Number<std::ranges::range_value_t<R>> && !is_tensor<std::remove_cvref_t<R>>;
+
+/// rows x columns numbers, row by row. It does not own them.
+template <class X>
+struct MatrixOf {
+    std::span<const X> numbers;
+    std::size_t rows, columns;
+};
+/// @throws ShapeError if there are not rows x columns numbers.
+template <NumberRange R>
+MatrixOf<std::ranges::range_value_t<R>> as_matrix(const R& numbers, std::size_t rows, std::size_t columns)
+{
+    if (std::ranges::size(numbers) != rows * columns)
+        fail<ShapeError>("as_matrix: {} numbers are not a matrix of {} rows and {} columns",
+                         std::ranges::size(numbers), rows, columns);
+    return {{std::ranges::data(numbers), rows * columns}, rows, columns};
+}
+
+namespace detail {
+
+/// What an array primitive computes with: T for recorded Scalar<T>.
+template <class X>
+struct Plain {
+    using type = X;
+};
+template <class T>
+struct Plain<Scalar<T>> {
+    using type = T;
+};
+
+/// A range of numbers X read apart: values, and the nodes of those that are recorded.
+template <class T, class X>
+class Read {
+public:
+    Read(const char* op, std::span<const X> x)
+    {
+        if constexpr (std::same_as<X, T>) values_ = x;
+        else {
+            own_.reserve(x.size());
+            for (const X& number : x)
+                if constexpr (is_scalar<X>) own_.push_back(number.value());
+                else own_.push_back(lift<T>(number));
+            values_ = own_;
+            if constexpr (is_scalar<X>) read_nodes(op, x);
+        }
+    }
+    Read(const Read&) = delete;
+    Read& operator=(const Read&) = delete;
+
+    std::span<const T> values() const { return values_; }
+    bool is_recorded() const { return !nodes_.empty(); }
+    /// Of each number, no_node for constants; empty if there are only those.
+    const std::vector<Node>& nodes() const { return nodes_; }
+
+    void append_nodes(std::vector<Node>& to) const
+    {
+        if (is_recorded()) to.insert(to.end(), nodes_.begin(), nodes_.end());
+        else to.resize(to.size() + values_.size(), no_node);
+    }
+
+private:
+    void read_nodes(const char* op, std::span<const X> x)
+    {
+        bool any = false;
+        for (const X& number : x) any |= autodiff::is_recorded<ScalarSpace<T>>(number.session(), op);
+        if (!any) return;
+        nodes_.reserve(x.size());
+        for (const X& number : x) nodes_.push_back(number.session() != 0 ? number.node() : no_node);
+    }
+
+    std::vector<T> own_;
+    std::span<const T> values_;
+    std::vector<Node> nodes_;
+};
+
+// Floating numbers have kernels; other kinds (dual, recorded) plain loops.
+template <class T>
+T sum_of(std::span<const T> x)
+{
+    if constexpr (std::floating_point<T>) return kernels::sum(x);
+    else {
+        T total = lift<T>(0);
+        for (const T& number : x) total = total + number;
+        return total;
+    }
+}
+template <class T>
+T product_of(std::span<const T> x)
+{
+    if constexpr (std::floating_point<T>) return kernels::prod(x);
+    else {
+        T product = lift<T>(1);
+        for (const T& number : x) product = product * number;
+        return product;
+    }
+}
+template <class T>
+T dot_of(std::span<const T> a, std::span<const T> b)
+{
+    if constexpr (std::floating_point<T>) return kernels::dot(a, b);
+    else {
+        T total = lift<T>(0);
+        for (std::size_t i = 0; i < a.size(); ++i) total = total + a[i] * b[i];
+        return total;
+    }
+}
+/// y += a x
+template <class T>
+void add_scaled(T* y, const T& a, std::span<const T> x)
+{
+    if constexpr (std::floating_point<T>) kernels::add_scaled(y, a, x);
+    else
+        for (std::size_t i = 0; i < x.size(); ++i) y[i] = y[i] + lift<T>(chain_product(a, x[i]));
+}
+
+/// The product of the others, for each of x.
+template <class T>
+std::vector<T> products_of_others(std::span<const T> x, const T& product)
+{
+    std::vector<T> others(x.size());
+    if constexpr (std::floating_point<T>)
+        if (std::isnormal(product)) {
+            kernels::quotients(others.data(), product, x);
+            return others;
+        }
+    T before = lift<T>(1), after = lift<T>(1);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        others[i] = before;
+        before = before * x[i];
+    }
+    for (std::size_t i = x.size(); i-- > 0;) {
+        others[i] = others[i] * after;
+        after = after * x[i];
+    }
+    return others;
+}
+
+/// ln Σ exp xᵢ, and in `shares` each exp xᵢ / Σ exp xⱼ.
+template <class T>
+T log_of_sum(std::span<const T> x, std::vector<T>& shares)
+{
+    if (x.empty()) return lift<T>(-std::numeric_limits<double>::infinity());
+    T largest = x[0];
+    for (const T& number : x)
+        if (number > largest) largest = number;
+    shares.resize(x.size());
+    T total = lift<T>(0);
+    if constexpr (std::floating_point<T>) {
+        if (std::isinf(largest)) {  // those that are as large share it
+            for (std::size_t i = 0; i < x.size(); ++i) total += shares[i] = x[i] == largest;
+        } else total = kernels::exponentials(x, largest, shares.data());
+    } else
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            shares[i] = exp(x[i] - largest);
+            total = total + shares[i];
+        }
+    const T scale = 1 / total;
+    for (T& share : shares) share = share * scale;
+    return largest + log(total);
+}
+
+/// √Σ xᵢ², neither overflowing nor vanishing on the way.
+template <class T>
+T norm_of(std::span<const T> x)
+{
+    if constexpr (std::floating_point<T>) {
+        const T squares = dot_of(x, x);
+        if (squares > std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon() &&
+            std::isfinite(squares))
+            return std::sqrt(squares);
+    }
+    T largest = lift<T>(0);
+    for (const T& number : x)
+        if (abs(number) > largest) largest = abs(number);
+    if (!(largest > 0)) return largest;
+    T squares = lift<T>(0);
+    for (const T& number : x) squares = squares + (number / largest) * (number / largest);
+    return largest * sqrt(squares);
+}
+
+/// A reduction of ranges to one number: value(x…) with its partials, one list for all ranges.
+template <class Value, NumberRange... R>
+auto reduction(const char* op, const Value& value, const R&... x)
+{
+    using X = Deepest<std::ranges::range_value_t<R>...>;
+    using T = typename Plain<X>::type;
+    const auto reduce = [&](const auto&... of) {
+        std::vector<T> partials;
+        const T y = value(partials, of.values()...);
+        if constexpr (is_scalar<X>) {
+            std::vector<Node> nodes;
+            if ((of.is_recorded() || ...)) (of.append_nodes(nodes), ...);
+            return nodes.empty() ? X(y) : X(linked(y, nodes, std::move(partials)));
+        } else return y;
+    };
+    return reduce(Read<T, std::ranges::range_value_t<R>>(op, x)...);
+}
+
+inline void require_same_size(const char* op, std::size_t a, std::size_t b)
+{
+    if (a != b) fail<ShapeError>("{}: {} numbers and {}; both must have as many", op, a, b);
+}
+
+}  // namespace detail
+
+/// Σ xᵢ;   ∂/∂xᵢ = 1.
+template <NumberRange R>
+auto sum(const R& x)
+{
+    return detail::reduction(
+        "sum",
+        []<class T>(std::vector<T>& partials, std::span<const T> of) {
+            partials.assign(of.size(), lift<T>(1));
+            return detail::sum_of(of);
+        },
+        x);
+}
+
+/// Π xᵢ;   ∂/∂xᵢ = the product of the others.
+template <NumberRange R>
+auto prod(const R& x)
+{
+    return detail::reduction(
+        "prod",
+        []<class T>(std::vector<T>& partials, std::span<const T> of) {
+            const T product = detail::product_of(of);
+            partials = detail::products_of_others(of, product);
+            return product;
+        },
+        x);
+}
+
+/// Σ aᵢ bᵢ;   ∂/∂aᵢ = bᵢ, ∂/∂bᵢ = aᵢ. @throws ShapeError if one is longer.
+template <NumberRange A, NumberRange B>
+auto dot(const A& a, const B& b)
+{
+    detail::require_same_size("dot", std::ranges::size(a), std::ranges::size(b));
+    return detail::reduction(
+        "dot",
+        []<class T>(std::vector<T>& partials, std::span<const T> of_a, std::span<const T> of_b) {
+            partials.assign(of_b.begin(), of_b.end());
+            partials.insert(partials.end(), of_a.begin(), of_a.end());
+            return detail::dot_of(of_a, of_b);
+        },
+        a, b);
+}
+
+/// √Σ xᵢ²;   ∂/∂xᵢ = xᵢ / y, 0 at the origin.
+template <NumberRange R>
+auto norm(const R& x)
+{
+    return detail::reduction(
+        "norm",
+        []<class T>(std::vector<T>& partials, std::span<const T> of) {
+            const T y = detail::norm_of(of);
+            partials.assign(of.begin(), of.end());
+            for (T& partial : partials) partial = y == 0 ? lift<T>(0) : lift<T>(partial / y);
+            return y;
+        },
+        x);
+}
+
+/// ln Σ exp xᵢ, which does not overflow;   ∂/∂xᵢ = exp(xᵢ - y).
+template <NumberRange R>
+auto logsumexp(const R& x)
+{
+    return detail::reduction(
+        "logsumexp",
+        []<class T>(std::vector<T>& partials, std::span<const T> of) {
+            return detail::log_of_sum(of, partials);
+        },
+        x);
+}
+
+namespace detail {
+
+/// C = A B, (rows x inner) (inner x columns).
+template <class T>
+std::vector<T> product(std::span<const T> a, std::span<const T> b, std::size_t rows, std::size_t inner,
+                       std::size_t columns)
+{
+    std::vector<T> c(rows * columns, lift<T>(0));
+    for (std::size_t i = 0; i < rows; ++i)
+        if (columns == 1) c[i] = dot_of(a.subspan(i * inner, inner), b);
+        else
+            for (std::size_t k = 0; k < inner; ++k)
+                add_scaled(&c[i * columns], a[i * inner + k], b.subspan(k * columns, columns));
+    return c;
+}
+template <class T>
+std::vector<T> transposed(std::span<const T> a, std::size_t rows, std::size_t columns)
+{
+    std::vector<T> b;
+    b.reserve(a.size());
+    for (std::size_t j = 0; j < columns; ++j)
+        for (std::size_t i = 0; i < rows; ++i) b.push_back(a[i * columns + j]);
+    return b;
+}
+
+/// The block of a matrix product C = A B:   Ā = C̄ Bᵀ,   B̄ = Aᵀ C̄.
+template <class T>
+class Product final : public BlockMap<T> {
+public:
+    Product(std::span<const T> a, Nodes a_nodes, std::span<const T> b, Nodes b_nodes, std::size_t rows)
+        : a_(a.begin(), a.end()),
+          b_(b.begin(), b.end()),
+          a_nodes_(std::move(a_nodes)),
+          b_nodes_(std::move(b_nodes)),
+          rows_(rows),
+          inner_(a.size() / rows),
+          columns_(b.size() / inner_)
+    {
+    }
+
+    void pull(T* adjoint, Node first, Products products) const override
+    {
+        std::vector<T> c_bar(rows_ * columns_);
+        for (std::size_t i = 0; i < c_bar.size(); ++i) c_bar[i] = std::exchange(adjoint[first + i], T{});
+        const std::span<const T> c(c_bar), a(a_), b(b_);
+        const T one = lift<T>(1);
+        if (!a_nodes_.empty() && columns_ == 1)
+            for (std::size_t i = 0; i < rows_; ++i) a_nodes_.add(adjoint, c[i], b, products, i * inner_);
+        else if (!a_nodes_.empty())
+            a_nodes_.add(
+                adjoint, one,
+                std::span<const T>(product<T>(c, transposed(b, inner_, columns_), rows_, columns_, inner_)),
+                products);
+        if (b_nodes_.empty()) return;
+        b_nodes_.add(adjoint, one,
+                     std::span<const T>(product<T>(transposed(a, rows_, inner_), c, inner_, rows_, columns_)),
+                     products);
+    }
+    std::size_t bytes() const override
+    {
+        return sizeof(*this) + (a_.size() + b_.size()) * sizeof(T) + a_nodes_.bytes() + b_nodes_.bytes();
+    }
+
+private:
+    std::vector<T> a_, b_;
+    Nodes a_nodes_, b_nodes_;
+    std::size_t rows_, inner_, columns_;
+};
+
+}  // namespace detail
+
+/// C = A B, row by row: a vector for B of one column.   Ā = C̄ Bᵀ, B̄ = Aᵀ C̄ (Giles 2008, 2.2.1).
+/// @throws ShapeError if A has not as many columns as B rows.
+template <class A, class B>
+auto matmul(const MatrixOf<A>& a, const MatrixOf<B>& b)
+{
+    using X = Deepest<A, B>;
+    using T = typename detail::Plain<X>::type;
+    if (a.columns != b.rows)
+        fail<ShapeError>(
+            "matmul: sizes differ: ({}, {}) x ({}, {}); the columns of the first must be the rows of the "
+            "second",
+            a.rows, a.columns, b.rows, b.columns);
+    const detail::Read<T, A> of_a("matmul", a.numbers);
+    const detail::Read<T, B> of_b("matmul", b.numbers);
+    const std::vector<T> c = detail::product(of_a.values(), of_b.values(), a.rows, a.columns, b.columns);
+    if constexpr (detail::is_scalar<X>) {
+        if (c.empty() || !(of_a.is_recorded() || of_b.is_recorded()))
+            return detail::mapped(c, [](const T& y, std::size_t) { return X(y); });
+        return detail::block<T>(c, std::make_unique<detail::Product<T>>(of_a.values(), of_a.nodes(),
+                                                                        of_b.values(), of_b.nodes(), a.rows));
+    } else return c;
+}
+template <class A, NumberRange R>
+auto matmul(const MatrixOf<A>& a, const R& x)
+{
+    return matmul(a, as_matrix(x, std::ranges::size(x), 1));
+}
+
+namespace detail {
+
+/// A⁻¹ b, or A⁻ᵀ b, by elimination with row exchanges. @throws DomainError if the matrix is singular.
+template <class T>
+std::vector<T> solution(std::span<const T> matrix, bool is_transposed, std::span<const T> right)
+{
+    const std::size_t n = right.size();
+    std::vector<T> a =
+        is_transposed ? transposed(matrix, n, n) : std::vector<T>(matrix.begin(), matrix.end());
+    std::vector<T> x(right.begin(), right.end());
+    for (std::size_t k = 0; k < n; ++k) {
+        std::size_t pivot = k;
+        for (std::size_t i = k + 1; i < n; ++i)
+            if (abs(a[i * n + k]) > abs(a[pivot * n + k])) pivot = i;
+        if (a[pivot * n + k] == 0) fail<DomainError>("solve: the matrix is singular: pivot {} is 0", k);
+        if (pivot != k) {
+            std::swap_ranges(&a[k * n], &a[k * n] + n, &a[pivot * n]);
+            std::swap(x[k], x[pivot]);
+        }
+        for (std::size_t i = k + 1; i < n; ++i) {
+            const T factor = a[i * n + k] / a[k * n + k];
+            add_scaled(&a[i * n + k], lift<T>(-factor), std::span<const T>(a).subspan(k * n + k, n - k));
+            x[i] = x[i] - factor * x[k];
+        }
+    }
+    for (std::size_t k = n; k-- > 0;) {
+        for (std::size_t j = k + 1; j < n; ++j) x[k] = x[k] - a[k * n + j] * x[j];
+        x[k] = x[k] / a[k * n + k];
+    }
+    return x;
+}
+
+/// The block of solve, A x = b:   b̄ = A⁻ᵀ x̄,   Ā = -b̄ xᵀ.
+template <class T>
+class Solution final : public BlockMap<T> {
+public:
+    Solution(std::span<const T> a, Nodes a_nodes, Nodes b_nodes, std::vector<T> x)
+        : a_(a.begin(), a.end()), x_(std::move(x)), a_nodes_(std::move(a_nodes)), b_nodes_(std::move(b_nodes))
+    {
+    }
+
+    void pull(T* adjoint, Node first, Products products) const override
+    {
+        std::vector<T> x_bar(x_.size());
+        for (std::size_t i = 0; i < x_.size(); ++i) x_bar[i] = std::exchange(adjoint[first + i], T{});
+        const std::vector<T> b_bar = solution<T>(a_, true, x_bar);
+        if (!b_nodes_.empty()) b_nodes_.add(adjoint, lift<T>(1), std::span<const T>(b_bar), products);
+        if (a_nodes_.empty()) return;
+        for (std::size_t i = 0; i < x_.size(); ++i)
+            a_nodes_.add(adjoint, lift<T>(-b_bar[i]), std::span<const T>(x_), products, i * x_.size());
+    }
+    std::size_t bytes() const override
+    {
+        return sizeof(*this) + (a_.size() + x_.size()) * sizeof(T) + a_nodes_.bytes() + b_nodes_.bytes();
+    }
+
+private:
+    std::vector<T> a_, x_;
+    Nodes a_nodes_, b_nodes_;
+};
+
+}  // namespace detail
+
+/// The x with A x = b.   b̄ = A⁻ᵀ x̄, Ā = -b̄ xᵀ (Giles 2008, 2.3.1).
+/// @throws ShapeError if A is not square or b has another size, DomainError if A is singular.
+template <class A, NumberRange R>
+auto solve(const MatrixOf<A>& a, const R& b)
+{
+    using B = std::ranges::range_value_t<R>;
+    using X = Deepest<A, B>;
+    using T = typename detail::Plain<X>::type;
+    if (a.rows != a.columns || a.rows != std::ranges::size(b))
+        fail<ShapeError>(
+            "solve: a matrix ({}, {}) and {} numbers; the matrix must be square, with a row for each number",
+            a.rows, a.columns, std::ranges::size(b));
+    const detail::Read<T, A> of_a("solve", a.numbers);
+    const detail::Read<T, B> of_b("solve", std::span<const B>(b));
+    std::vector<T> x = detail::solution(of_a.values(), false, of_b.values());
+    if constexpr (detail::is_scalar<X>) {
+        if (x.empty() || !(of_a.is_recorded() || of_b.is_recorded()))
+            return detail::mapped(x, [](const T& number, std::size_t) { return X(number); });
+        const std::vector<T> values = x;
+        return detail::block<T>(values, std::make_unique<detail::Solution<T>>(of_a.values(), of_a.nodes(),
+                                                                              of_b.nodes(), std::move(x)));
+    } else return x;
+}
+
+}  // namespace autodiff

@@ -1,0 +1,261 @@
+// The array primitives on numbers: the same values and derivatives as plain loops, to second order.
+
+#include <autodiff/autodiff.hpp>
+#include <support/errors.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <random>
+
+using namespace autodiff;
+using autodiff::tests::error_text;
+
+namespace {
+
+std::vector<double> numbers(std::size_t count, double low, double high)
+{
+    std::mt19937_64 engine(count);
+    std::uniform_real_distribution<double> distribution(low, high);
+    std::vector<double> x(count);
+    for (double& number : x) number = distribution(engine);
+    return x;
+}
+
+void check_near(const std::vector<double>& a, const std::vector<double>& b, double tolerance)
+{
+    BOOST_REQUIRE(a.size() == b.size());
+    double scale = 1;  // what should be zero, such as a norm's curvature in one dimension, is rounded
+    for (const double number : b) scale = std::max(scale, std::abs(number));
+    for (std::size_t i = 0; i < a.size(); ++i) BOOST_TEST(std::abs(a[i] - b[i]) <= tolerance * scale);
+}
+
+/// The primitive f and the loop g must agree: values, gradients, forward mode, Hessians by columns and
+/// gradients of gradients.
+void check_same(const auto& f, const auto& g, const std::vector<double>& x)
+{
+    const auto [value, gradient_of_f] = value_and_gradient(f, x);
+    const auto [expected, gradient_of_g] = value_and_gradient(g, x);
+    check_near({value}, {expected}, 1e-13);
+    check_near({f(x)}, {expected}, 1e-13);
+    check_near(gradient_of_f, gradient_of_g, 1e-12);
+    const std::vector<double> direction = numbers(x.size(), -1, 1);
+    check_near({jvp(f, x, direction).tangent}, {jvp(g, x, direction).tangent}, 1e-12);
+    check_near(hvp(f, x, direction), hvp(g, x, direction), 1e-11);
+    const auto second = [&](const auto& function) {
+        return gradient(
+            [&](const auto& p) {
+                const auto inner = gradient(function, p);
+                auto total = inner[0] * inner[0];
+                for (const auto& component : inner) total = total + component * component;
+                return total;
+            },
+            x);
+    };
+    if (x.size() < 50) check_near(second(f), second(g), 1e-11);
+}
+
+const std::size_t sizes[] = {1, 2, 7, 33, 200};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_sum)
+{
+    for (const std::size_t n : sizes)
+        check_same([](const auto& x) { return square(sum(x)); },
+                   []<class X>(const std::vector<X>& x) {
+                       X total = 0;
+                       for (const X& number : x) total += number;
+                       return X(total * total);
+                   },
+                   numbers(n, -1, 1));
+    BOOST_TEST(sum(std::vector<double>{}) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_product)
+{
+    const auto loop = []<class X>(const std::vector<X>& x) {
+        X total = 1;
+        for (const X& number : x) total *= number;
+        return total;
+    };
+    const auto primitive = [](const auto& x) { return prod(x); };
+    for (const std::size_t n : sizes) check_same(primitive, loop, numbers(n, 0.9, 1.1));
+    std::vector<double> x = numbers(40, 0.5, 2);
+    x[3] = 0;
+    check_same(primitive, loop, x);
+    x[30] = 0;
+    check_same(primitive, loop, x);
+}
+
+BOOST_AUTO_TEST_CASE(a_dot_product_of_two_halves_with_itself_and_with_constants)
+{
+    for (const std::size_t n : sizes) {
+        const auto loop = []<class X>(const std::vector<X>& x, const auto& y) {
+            X total = 0;
+            for (std::size_t i = 0; i < x.size(); ++i) total += x[i] * y[i];
+            return total;
+        };
+        const std::vector<double> constants = numbers(n, 0, 1);
+        check_same([&](const auto& x) { return exp(dot(x, x)) + dot(x, constants) * dot(constants, x); },
+                   [&]<class X>(const std::vector<X>& x) {
+                       return X(exp(loop(x, x)) + loop(x, constants) * loop(x, constants));
+                   },
+                   numbers(n, -0.2, 0.2));
+    }
+    // Some of a range may be constants.
+    const auto f = []<class X>(const std::vector<X>& x) {
+        std::vector<X> y(50, X(2));
+        y[7] = x[0];
+        y[40] = x[1];
+        return X(dot(y, y));
+    };
+    BOOST_TEST(gradient(f, std::vector{3.0, 5.0}) == (std::vector{6.0, 10.0}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_norm)
+{
+    for (const std::size_t n : sizes)
+        check_same([](const auto& x) { return norm(x); },
+                   []<class X>(const std::vector<X>& x) {
+                       X total = 0;
+                       for (const X& number : x) total += number * number;
+                       return X(sqrt(total));
+                   },
+                   numbers(n, 0.1, 1));
+    const auto f = [](const auto& x) { return norm(x); };
+    for (const double scale : {1e-300, 1e300}) {
+        const auto [value, g] = value_and_gradient(f, std::vector{3 * scale, 4 * scale});
+        BOOST_TEST(value == 5 * scale, boost::test_tools::tolerance(1e-15));
+        check_near(g, {0.6, 0.8}, 1e-15);
+    }
+    BOOST_TEST(gradient(f, std::vector{0.0, 0.0}) == (std::vector{0.0, 0.0}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_of_a_sum_of_exponentials)
+{
+    const auto f = [](const auto& x) { return logsumexp(x); };
+    for (const std::size_t n : sizes)
+        check_same(
+            f,
+            []<class X>(const std::vector<X>& x) {
+                X total = 0;
+                for (const X& number : x) total += exp(number);
+                return X(log(total));
+            },
+            numbers(n, -1, 1));
+    const auto [value, g] = value_and_gradient(f, std::vector{1000.0, 0.0});
+    BOOST_TEST(value == 1000);
+    check_near(g, {1, 0}, 1e-15);
+    const double infinity = std::numeric_limits<double>::infinity();
+    BOOST_TEST(gradient(f, std::vector{infinity, 1.0}) == (std::vector{1.0, 0.0}),
+               boost::test_tools::per_element());
+    BOOST_TEST(value_and_gradient(f, std::vector{-infinity, 1.0}).gradient == (std::vector{0.0, 1.0}),
+               boost::test_tools::per_element());
+}
+
+namespace {
+
+/// A B for A, (rows x inner), and B, (inner x columns), one after the other in x; squared and summed.
+auto product_of(std::size_t rows, std::size_t inner, std::size_t columns)
+{
+    return [=]<class X>(const std::vector<X>& x) {
+        const std::span<const X> a(x.data(), rows * inner), b(x.data() + rows * inner, inner * columns);
+        const auto c = matmul(as_matrix(a, rows, inner), as_matrix(b, inner, columns));
+        X total = 0;
+        for (std::size_t i = 0; i < c.size(); ++i) total += sin(c[i]) * static_cast<double>(i + 1);
+        return total;
+    };
+}
+auto loop_product_of(std::size_t rows, std::size_t inner, std::size_t columns)
+{
+    return [=]<class X>(const std::vector<X>& x) {
+        X total = 0;
+        for (std::size_t i = 0; i < rows; ++i)
+            for (std::size_t j = 0; j < columns; ++j) {
+                X c = 0;
+                for (std::size_t k = 0; k < inner; ++k)
+                    c += x[i * inner + k] * x[rows * inner + k * columns + j];
+                total += sin(c) * static_cast<double>(i * columns + j + 1);
+            }
+        return total;
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_matrix_product)
+{
+    const std::size_t shapes[][3] = {{1, 1, 1}, {3, 2, 1}, {2, 3, 4}, {5, 20, 1}, {7, 8, 9}};
+    for (const auto [rows, inner, columns] : shapes)
+        check_same(product_of(rows, inner, columns), loop_product_of(rows, inner, columns),
+                   numbers(rows * inner + inner * columns, -1, 1));
+    const std::vector<double> a = numbers(6, -1, 1);
+    check_same([&](const auto& x) { return sum(matmul(as_matrix(a, 3, 2), x)); },
+               [&]<class X>(const std::vector<X>& x) {
+                   X total = 0;
+                   for (std::size_t i = 0; i < 6; ++i) total += a[i] * x[i % 2];
+                   return total;
+               },
+               numbers(2, -1, 1));
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_blocks_results_may_be_the_result)
+{
+    const auto f = []<class X>(const std::vector<X>& x) {
+        return X(matmul(as_matrix(x, 2, 2), std::vector<X>{x[0], x[1]})[0]);
+    };
+    BOOST_TEST(gradient(f, std::vector{2.0, 3.0, 5.0, 7.0}) == (std::vector{4.0, 6.0, 0.0, 0.0}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_system_of_equations)
+{
+    for (const std::size_t n : {1, 2, 5}) {
+        // A = 4 1 + x, b the last n: against Cramer-free elimination in plain recorded numbers.
+        const auto both = [n](const auto& solve_system) {
+            return [n, solve_system]<class X>(const std::vector<X>& x) {
+                std::vector<X> a(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(n * n));
+                for (std::size_t i = 0; i < n; ++i) a[i * n + (i + 1) % n] += 4.0;  // needs row exchanges
+                const std::vector<X> b(x.end() - static_cast<std::ptrdiff_t>(n), x.end());
+                const auto y = solve_system(a, b);
+                X total = 0;
+                for (std::size_t i = 0; i < n; ++i) total += exp(y[i]) * static_cast<double>(i + 1);
+                return total;
+            };
+        };
+        const auto primitive = [n](const auto& a, const auto& b) { return solve(as_matrix(a, n, n), b); };
+        const auto loop = [n](auto a, auto b) {
+            // Gauss-Jordan with the known order of pivots.
+            for (std::size_t k = 0; k < n; ++k) {
+                const std::size_t row = (k + n - 1) % n;
+                for (std::size_t i = 0; i < n; ++i) {
+                    if (i == row) continue;
+                    const auto factor = std::remove_cvref_t<decltype(a[0])>(a[i * n + k] / a[row * n + k]);
+                    for (std::size_t j = 0; j < n; ++j) a[i * n + j] -= factor * a[row * n + j];
+                    b[i] -= factor * b[row];
+                }
+            }
+            auto y = b;
+            for (std::size_t k = 0; k < n; ++k) y[k] = b[(k + n - 1) % n] / a[(k + n - 1) % n * n + k];
+            return y;
+        };
+        check_same(both(primitive), both(loop), numbers(n * n + n, -1, 1));
+    }
+    BOOST_TEST(error_text<DomainError>([] {
+                   solve(as_matrix(std::vector{1.0, 2.0, 2.0, 4.0}, 2, 2), std::vector{1.0, 1.0});
+               }) == "solve: the matrix is singular: pivot 1 is 0");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_sizes_are_named)
+{
+    const std::vector<double> x(6);
+    BOOST_TEST(error_text<ShapeError>([&] { as_matrix(x, 2, 4); }) ==
+               "as_matrix: 6 numbers are not a matrix of 2 rows and 4 columns");
+    BOOST_TEST(error_text<ShapeError>([&] { dot(x, std::vector<double>(5)); }) ==
+               "dot: 6 numbers and 5; both must have as many");
+    BOOST_CHECK_THROW(matmul(as_matrix(x, 2, 3), as_matrix(x, 2, 3)), ShapeError);
+    BOOST_CHECK_THROW(solve(as_matrix(x, 2, 3), std::vector<double>(2)), ShapeError);
+}
