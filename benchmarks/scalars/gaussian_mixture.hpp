@@ -149,7 +149,7 @@ private:
 };
 
 template <class X>
-X scoped(const GaussianMixture& w, const std::vector<X>& x)
+X structured(const GaussianMixture& w, const std::vector<X>& x)
 {
     return w.likelihood(x, [&w](const auto&... p) -> X {
         return autodiff::sum_over(
