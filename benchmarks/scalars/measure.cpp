@@ -3,36 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <functional>
 #include <stdexcept>
 
 namespace scalars {
 
 namespace {
-
-/// One timing of a variant lasts at least this long, so that the clock's resolution does not matter.
-constexpr double shortest_timing = 4e-3;
-
-/// Of a difference, relative to the value or to the gradient's largest component: sums in another order, and
-/// products fused with sums, round differently.
-constexpr double tolerance = 1e-12;
-
-/// Of `calls` calls, after one that brings the variant's memory back into the caches.
-double seconds(const Variant& variant, std::size_t calls)
-{
-    variant.repeat(1);
-    const auto start = std::chrono::steady_clock::now();
-    variant.repeat(calls);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-std::size_t calls_per_timing(const Variant& variant)
-{
-    std::size_t calls = 1;
-    while (seconds(variant, calls) < shortest_timing) calls *= 2;
-    return calls;
-}
 
 double largest(const Numbers& x)
 {
@@ -41,13 +18,36 @@ double largest(const Numbers& x)
     return size;
 }
 
+std::string full_name(const std::string& workload, const std::string& variant)
+{
+    return fmt::format("scalar/{}/{}", workload, variant);
+}
+
+bool is_repetition(const Runs::value_type& run) { return run.run_type == run.RT_Iteration; }
+
+/// Keeps what Google Benchmark reports, for later.
+class Collector : public benchmark::BenchmarkReporter {
+public:
+    Runs runs;
+
+    bool ReportContext(const Context&) override { return true; }
+    /// Those of one variant. Who reads a file of them and keeps one of each name has the fastest.
+    void ReportRuns(const Runs& of_variant) override
+    {
+        runs.insert(runs.end(), of_variant.begin(), of_variant.end());
+        const auto first = runs.end() - static_cast<std::ptrdiff_t>(of_variant.size());
+        std::ranges::sort(first, std::find_if_not(first, runs.end(), is_repetition), std::greater{},
+                          &Run::GetAdjustedRealTime);
+    }
+};
+
 }  // namespace
 
 void require_agreement(const std::string& workload, const std::vector<Variant>& variants)
 {
     const ValueAndGradient expected = variants.at(1).once();
     const auto require_close = [&](const Variant& variant, double found, double wanted, double scale) {
-        if (std::abs(found - wanted) <= tolerance * scale) return;
+        if (std::abs(found - wanted) <= variant.tolerance * scale) return;
         throw std::runtime_error(fmt::format("{}/{} gives {:.17g}, the hand-derived adjoint {:.17g}",
                                              workload, variant.name, found, wanted));
     };
@@ -61,16 +61,48 @@ void require_agreement(const std::string& workload, const std::vector<Variant>& 
     }
 }
 
-std::vector<Numbers> sorted_timings(const std::vector<Variant>& variants, int repeats)
+void set_repeats(char* program, int repeats)
 {
-    std::vector<std::size_t> calls;
-    for (const Variant& variant : variants) calls.push_back(calls_per_timing(variant));
-    std::vector<Numbers> timings(variants.size());
-    for (int repeat = 0; repeat < repeats; ++repeat)
-        for (std::size_t v = 0; v < variants.size(); ++v)
-            timings[v].push_back(seconds(variants[v], calls[v]) / static_cast<double>(calls[v]));
-    for (Numbers& of_variant : timings) std::ranges::sort(of_variant);
-    return timings;
+    // As flags they hold for all benchmarks, and are no part of their names.
+    std::string flags[] = {"--benchmark_enable_random_interleaving=true", "--benchmark_min_time=0.01",
+                           fmt::format("--benchmark_repetitions={}", repeats)};
+    std::vector<char*> arguments{program};
+    for (std::string& flag : flags) arguments.push_back(flag.data());
+    int count = static_cast<int>(arguments.size());
+    arguments.push_back(nullptr);
+    benchmark::Initialize(&count, arguments.data());
+}
+
+Runs time_variants(const std::string& workload, const std::vector<Variant>& variants)
+{
+    for (const Variant& variant : variants)
+        benchmark::RegisterBenchmark(full_name(workload, variant.name).c_str(), variant.repeat)
+            ->Unit(benchmark::kMicrosecond)
+            ->ComputeStatistics("min", [](const Numbers& times) { return std::ranges::min(times); });
+    Collector collector;
+    benchmark::RunSpecifiedBenchmarks(&collector);
+    benchmark::ClearRegisteredBenchmarks();
+    return collector.runs;
+}
+
+double fastest(const Runs& runs, const std::string& workload, const std::string& variant)
+{
+    double time = std::numeric_limits<double>::infinity();
+    for (const auto& run : runs)
+        if (is_repetition(run) && run.benchmark_name() == full_name(workload, variant))
+            time =
+                std::min(time, run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit));
+    return std::isfinite(time) ? time : std::numeric_limits<double>::quiet_NaN();
+}
+
+void write_json(std::ostream& out, const Runs& runs)
+{
+    benchmark::JSONReporter reporter;
+    reporter.SetOutputStream(&out);
+    reporter.SetErrorStream(&out);
+    reporter.ReportContext({});
+    reporter.ReportRuns(runs);
+    reporter.Finalize();
 }
 
 }  // namespace scalars

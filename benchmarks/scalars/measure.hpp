@@ -1,14 +1,16 @@
 #pragma once
 
-// Times the variants of a workload in turn, after checking that they compute the same gradient.
+// Times the variants of a workload with Google Benchmark, after checking that they compute the same gradient.
 
 #include "workload.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <functional>
+#include <iosfwd>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace scalars {
 
@@ -21,7 +23,10 @@ struct ValueAndGradient {
 struct Variant {
     std::string name;
     std::function<ValueAndGradient()> once;
-    std::function<void(std::size_t calls)> repeat;
+    std::function<void(benchmark::State&)> repeat;
+    /// Of a difference, relative to the value or to the gradient's largest component: sums in another order,
+    /// and products fused with sums, round differently.
+    double tolerance = 1e-12;
 };
 
 /// Never inlined, so that a variant's code does not depend on what is timed beside it.
@@ -40,8 +45,9 @@ Variant variant(std::string name, std::size_t size, F compute)
         y.value = evaluate(compute, y.gradient);
         return y;
     };
-    const auto repeat = [compute, x_bar = Numbers(size)](std::size_t calls) mutable {
-        for (std::size_t call = 0; call < calls; ++call) {
+    const auto repeat = [compute, x_bar = Numbers(size)](benchmark::State& state) mutable {
+        evaluate(compute, x_bar);  // brings its memory back into the caches
+        for (auto _ : state) {
             double y = evaluate(compute, x_bar);
             benchmark::DoNotOptimize(y);
             benchmark::ClobberMemory();
@@ -62,7 +68,19 @@ std::vector<Variant> reference_variants(W& w)
 /// @throws std::runtime_error naming the workload, the variant and the difference.
 void require_agreement(const std::string& workload, const std::vector<Variant>& variants);
 
-/// Seconds a call: `repeats` timings of each variant, which are taken in turn, fastest first.
-std::vector<Numbers> sorted_timings(const std::vector<Variant>& variants, int repeats);
+/// Google Benchmark's results: of each variant its repetitions, fastest last, then their statistics.
+using Runs = std::vector<benchmark::BenchmarkReporter::Run>;
+
+/// To be called once, with argv[0], before anything is timed.
+void set_repeats(char* program, int repeats);
+
+/// Times the variants in random order, under the names scalar/WORKLOAD/VARIANT.
+Runs time_variants(const std::string& workload, const std::vector<Variant>& variants);
+
+/// The fastest repetition of a variant, in seconds a call. NaN if there is none.
+double fastest(const Runs& runs, const std::string& workload, const std::string& variant);
+
+/// In Google Benchmark's format.
+void write_json(std::ostream& out, const Runs& runs);
 
 }  // namespace scalars

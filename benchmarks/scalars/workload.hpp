@@ -6,6 +6,10 @@
 //     w.point               the point at which it is differentiated
 //     X y = w(x)            its value, as one writes it for double, for any number type X
 //     y = w.hand(x, x_bar)  its value and gradient, derived by hand: the limit
+//
+// and, where they fit, the same value by the library's scoped and array calls:
+//
+//     X y = structured(w, x)
 
 #include <concepts>
 #include <cstddef>
