@@ -172,7 +172,7 @@ ExplainedTrace<T>::ExplainedTrace(const std::vector<NamedInput<Tensor<T>>>& inpu
           for (const auto& input : inputs) values.push_back(input.value);
           return Trace<T>(values);
       }()),
-      kept_values_before_(std::exchange(trace_.tape().notes().keep_values, true))
+      options_before_(std::exchange(trace_.tape().notes().options, &options_))
 {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const Tensor<T>& variable = trace_.variables()[i];
@@ -184,7 +184,7 @@ ExplainedTrace<T>::ExplainedTrace(const std::vector<NamedInput<Tensor<T>>>& inpu
 template <class T>
 ExplainedTrace<T>::~ExplainedTrace()
 {
-    trace_.tape().notes().keep_values = kept_values_before_;
+    trace_.tape().notes().options = options_before_;
 }
 
 template <class T>

@@ -8,9 +8,10 @@
 // f is recorded as for gradient, and swept as for gradient: the numbers are the same. Pullbacks are made of
 // ops, so each is also run while recording goes on: what it leaves on the tape is its formula.
 //
-// A tape keeps neither constants nor options of an op, such as axes. A formula has a constant only where the
-// values of the statement tell it, else "…" in its place, and options not at all. A change of shape within a
-// formula is not written.
+// Axes are written as in a call, but not where a reduction is over all of them: sum(x, {1}). Slices are as in
+// Python, slice(x, :, 0:2); pad(x, :, 0:2) has x there and zeros elsewhere. A tape does not keep constants: a
+// formula has one only where the values of the statement tell it, else "…" in its place. A change of shape
+// within a formula is written only where it decides how shapes are aligned.
 
 #include <autodiff/transforms/explain.hpp>
 #include <autodiff/transforms/gradient.hpp>
@@ -41,7 +42,8 @@ private:
     using Space = TensorSpace<T>;
 
     Trace<T> trace_;
-    bool kept_values_before_;
+    typename Space::Notes::Options options_;
+    typename Space::Notes::Options* options_before_;
     /// With the value, because a node may be given to another statement when an inner recording ends.
     std::map<Node, std::pair<std::string, Array<T>>> names_;
 };
@@ -91,5 +93,4 @@ std::string to_dot(F&& f, const NamedInput<Tensor<T>>& x, const More&... more)
 {
     return detail::explained_graph_of<T>("to_dot", f, x, more...).dot();
 }
-
 }  // namespace autodiff
