@@ -1,6 +1,7 @@
 // explain and to_dot say what the library computes, in the notation of a hand derivation.
 
 #include <autodiff/autodiff.hpp>
+#include <nn/linear.hpp>
 #include <nn/loss.hpp>
 #include <support/errors.hpp>
 #include <support/random.hpp>
@@ -316,6 +317,62 @@ BOOST_AUTO_TEST_CASE(the_graph_of_tensors_has_matrices_in_its_nodes)
 
 namespace {
 
+struct Model {
+    nn::Linear<> hidden{Tensor<>{{0.5, -1}, {1, 0.25}}, Tensor<>{0.1, -0.2}};
+    nn::Linear<> output{Tensor<>{{1, -1}}, Tensor<>{0.5}};
+
+    auto parameters() { return nn::parameters("hidden", hidden, "output", output); }
+    Tensor<> loss(const Tensor<>& x) const { return nn::mse(output(sigmoid(hidden(x))), Tensor<>{{1}}); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_parameters_of_a_model_have_their_own_names)
+{
+    Model model;
+    const auto f = [&] { return named("L", model.loss(named("x", Tensor<>{{1, 0}}))); };
+    BOOST_TEST(explain(f, model.parameters()) == R"(Values, forwards:
+  hidden.weight = [[ 0.5  -1.  ]
+                   [ 1.    0.25]]
+  hidden.bias   = [ 0.1 -0.2]
+  output.weight = [[ 1. -1.]]
+  output.bias   = [0.5]
+  x             = [[1. 0.]]
+  v1            = x hidden.weightᵀ + hidden.bias               = [[0.6 0.8]]
+  v2            = sigmoid(v1)                                  = [[0.64565631 0.68997448]]
+  L             = mean((v2 output.weightᵀ + output.bias - 1)²) = 0.29628228
+Adjoints, backwards (x̄ = ∂L/∂x):
+  L̄             = 1
+  v̄2            = (L̄ · 2 · (v2 output.weightᵀ + output.bias - 1)) output.weight = [[-1.08863635  1.08863635]]
+  v̄1            = v̄2 · v2 · (1 - v2)                                            = [[-0.24906284  0.23286987]]
+  x̄             = v̄1 hidden.weight                                              = [[0.10833845 0.30728031]]
+  output.b̄ias   = sum(L̄ · 2 · (v2 output.weightᵀ + output.bias - 1), {0})       = [-1.08863635]
+  output.w̄eight = (L̄ · 2 · (v2 output.weightᵀ + output.bias - 1))ᵀ v2           = [[-0.70288492 -0.7511313 ]]
+  hidden.b̄ias   = sum(v̄1, {0})                                                  = [-0.24906284  0.23286987]
+  hidden.w̄eight = v̄1ᵀ x                                                         = [[-0.24906284  0.        ]
+                                                                                   [ 0.23286987  0.        ]]
+)");
+    BOOST_TEST(model.hidden.weight.session() == 0u);
+    const auto of_constant = [&] { return model.loss(Tensor<>{{1, 0}}); };
+    const std::string text = explain(of_constant, model.parameters());
+    BOOST_TEST(text.find("… hidden.weightᵀ") != std::string::npos, text);
+    const std::string dot = to_dot(of_constant, model.parameters());
+    BOOST_TEST(dot.find("\\lhidden.w\u0304eight = [[") != std::string::npos, dot);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_explained_once_each)
+{
+    nn::Linear<> layer(Tensor<>{{1}}, Tensor<>{0});
+    const Parameters<> twice{{"a", &layer.weight}, {"b", &layer.weight}};
+    const auto f = [&] { return sum(layer.weight); };
+    const std::string same = ": parameters 'a' and 'b' are the same tensor; list it once";
+    BOOST_TEST(tests::error_text<RecordingError>([&] { explain(f, twice); }) == "explain" + same);
+    BOOST_TEST(tests::error_text<RecordingError>([&] { to_dot(f, twice); }) == "to_dot" + same);
+    BOOST_TEST(explain([] { return Tensor<>(3); }, Parameters<>{}).starts_with("Values, forwards:\n  y = 3"));
+}
+
+namespace {
+
 /// The formulas of y = op(x) and of x̄, for an x of shape (2, 3).
 std::string formulas(const std::function<Tensor<>(const Tensor<>&)>& op)
 {
@@ -385,6 +442,7 @@ BOOST_AUTO_TEST_CASE(outside_of_explain_a_tensors_name_changes_nothing)
 {
     const Tensor<> x{1, 2};
     BOOST_TEST(named("z", x).to_vector() == x.to_vector());
+    BOOST_TEST(named("z", x).session() == 0u);
     BOOST_TEST(gradient([](const auto& t) { return sum(named("z", t * t)); }, x).to_vector() ==
                (std::vector<double>{2, 4}));
 }
