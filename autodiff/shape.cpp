@@ -41,6 +41,20 @@ std::string to_string(const Dims& dims)
     return text + (dims.count() == 1 ? ",)" : ")");
 }
 
+std::string in_braces(const Axes& axes)
+{
+    std::string text;
+    for (Index axis : axes) text += (text.empty() ? "{" : ", ") + std::to_string(axis);
+    return text + "}";
+}
+
+std::string axes_in_words(const Axes& axes, std::size_t rank, KeepDims keep_dims)
+{
+    if (axes.count() == rank) return {};
+    const bool come_first = axes.back() == static_cast<Index>(axes.count()) - 1;
+    return in_braces(axes) + (keep_dims == KeepDims::yes && !come_first ? ", keep_dims" : "");
+}
+
 Shape broadcast_shapes(std::string_view op, const Shape& a, const Shape& b)
 {
     if (a == b) return a;

@@ -100,8 +100,17 @@ public:
     Strides contiguous_strides() const;
 };
 
+/// Whether a reduction keeps the reduced axes with size one.
+enum class KeepDims : bool { no, yes };
+
 /// "(2, 3)", "(4,)", "()": as NumPy and this library's errors print a shape.
 std::string to_string(const Dims& dims);
+
+/// "{0, 2}": as axes are written in a call.
+std::string in_braces(const Axes& axes);
+/// The axes of a reduction as in a call: nothing if it is over all, else "{1}", with "keep_dims" where
+/// leaving the reduced axes out would align the others differently.
+std::string axes_in_words(const Axes& axes, std::size_t rank, KeepDims keep_dims);
 
 /// The common shape of two operands under NumPy's rules. @throws ShapeError naming op and both shapes.
 Shape broadcast_shapes(std::string_view op, const Shape& a, const Shape& b);
@@ -123,9 +132,6 @@ Shape reduced_shape(const Shape& shape, const Axes& axes, bool keep_dims);
 
 /// a * b for sizes. @throws LimitError on overflow.
 Index checked_product(std::string_view op, Index a, Index b);
-
-/// Whether a reduction keeps the reduced axes with size one.
-enum class KeepDims : bool { no, yes };
 
 }  // namespace autodiff
 

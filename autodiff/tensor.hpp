@@ -20,6 +20,7 @@
 
 #include <functional>
 #include <optional>
+#include <unordered_map>
 
 namespace autodiff {
 
@@ -121,6 +122,31 @@ public:
     static void operator delete(void* memory, std::size_t bytes) { pool_release(memory, bytes); }
 };
 
+/// An op as errors and explanations name it. What it was told beside its arguments (axes, positions) is put
+/// into words only where it is explained: `options` is a function that returns them, called within `record`.
+class OpName {
+public:
+    OpName(const char* name) : name_(name) {}
+    template <std::invocable Options>
+    OpName(const char* name, const Options& options)
+        : name_(name),
+          options_(&options),
+          words_([](const void* f) -> std::string { return (*static_cast<const Options*>(f))(); })
+    {
+    }
+
+    operator const char*() const { return name_; }
+    std::optional<std::string> options() const
+    {
+        return words_ ? std::optional(words_(options_)) : std::nullopt;
+    }
+
+private:
+    const char* name_;
+    const void* options_ = nullptr;
+    std::string (*words_)(const void*) = nullptr;
+};
+
 /// The space of arrays of T, for the tape.
 template <class T>
 struct TensorSpace {
@@ -136,8 +162,10 @@ struct TensorSpace {
     };
     struct Notes {
         std::vector<Note> notes;
-        /// For explain and to_dot: keep the value of every statement.
-        bool keep_values = false;
+        /// For explain and to_dot: the options of each statement's op. Where they are wanted, so is every
+        /// value.
+        using Options = std::unordered_map<Node, std::optional<std::string>>;
+        Options* options = nullptr;
 
         std::size_t bytes() const { return notes.size() * sizeof(Note); }
         void push_back() { notes.emplace_back(); }
@@ -234,13 +262,15 @@ bool link(Tape<TensorSpace<T>>& tape, const Tensor<T>& x, auto make_closure)
 }
 
 template <class T>
-Tensor<T> end_statement(const char* name, Array<T> value, bool keeps_value)
+Tensor<T> end_statement(const OpName& op, Array<T> value, bool keeps_value)
 {
     Recorder<TensorSpace<T>>& now = recorder<TensorSpace<T>>;
-    keeps_value |= now.tape->notes().keep_values;
+    auto* const options = now.tape->notes().options;
     std::optional<Array<T>> kept;
-    if (keeps_value) kept = value;
-    const Node node = now.tape->end_statement(typename TensorSpace<T>::Note{name, std::move(kept)});
+    if (keeps_value || options) kept = value;
+    const Node node = now.tape->end_statement(typename TensorSpace<T>::Note{op, std::move(kept)});
+    if (options) [[unlikely]]
+        (*options)[node] = op.options();
     return Tensor<T>(std::move(value), now.session, node);
 }
 
@@ -259,9 +289,9 @@ bool any_recorded(const char* op, const Tensor<T>& x, const More&... more)
 /// The result of an op: a constant if no argument is recorded, else a statement on the tape with the linear
 /// maps of those that are.
 template <class T, class... Pull, class... Push>
-Tensor<T> record(const char* name, Array<T> value, Argument<T, Pull, Push>... arguments)
+Tensor<T> record(const OpName& op, Array<T> value, Argument<T, Pull, Push>... arguments)
 {
-    if (!any_recorded(name, arguments.x...)) return value;
+    if (!any_recorded(op, arguments.x...)) return value;
     Tape<TensorSpace<T>>& tape = *recorder<TensorSpace<T>>.tape;
     int keeps_value = 0;
     ((keeps_value |= static_cast<int>(detail::link(
@@ -271,7 +301,7 @@ Tensor<T> record(const char* name, Array<T> value, Argument<T, Pull, Push>... ar
               return std::unique_ptr<Closure<T>>(new C(std::move(arguments.pull), std::move(arguments.push)));
           }))),
      ...);
-    return detail::end_statement(name, std::move(value), keeps_value != 0);
+    return detail::end_statement(op, std::move(value), keeps_value != 0);
 }
 
 /// An op whose pullback gives the adjoints of all arguments at once: pull(ȳ, y) returns one tensor an

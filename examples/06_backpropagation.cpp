@@ -91,6 +91,10 @@ int main(int argc, char** argv)
         for (std::size_t i = 0; i < point.size(); ++i) inputs.push_back(input(names[i], point[i]));
         fmt::print("\nThe chain rule for the sample x = (1, 0), target 1, as the library computes it:\n\n{}",
                    explain([](const auto& n) { return named_loss(n); }, inputs));
+        const Tensor<> x{{1, 0}}, target{{1}};
+        const auto model_loss = [&] { return named("L", nn::mse(model(named("x", x)), target)); };
+        fmt::print("\nThe same of the model on tensors, where a layer is one line:\n\n{}",
+                   explain(model_loss, model.parameters()));
         if (options.wants_pictures())
             std::ofstream(options.picture("backpropagation.dot"))
                 << to_dot([](const auto& n) { return named_loss(n); }, inputs);

@@ -1,6 +1,7 @@
 // explain and to_dot say what the library computes, in the notation of a hand derivation.
 
 #include <autodiff/autodiff.hpp>
+#include <nn/linear.hpp>
 #include <nn/loss.hpp>
 #include <support/errors.hpp>
 #include <support/random.hpp>
@@ -8,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <functional>
 
 using namespace autodiff;
 
@@ -161,9 +163,9 @@ Adjoints, backwards (x̄ = ∂L/∂x):
   z̄2 = p̄ · p · (1 - p) = [[-0.18427281]]
   h̄  = z̄2 V            = [[-0.18427281  0.18427281]]
   z̄1 = h̄ · h · (1 - h) = [[-0.04215871  0.03941774]]
-  c̄  = sum(z̄2)         = [-0.18427281]
+  c̄  = sum(z̄2, {0})    = [-0.18427281]
   V̄  = (hᵀ z̄2)ᵀ        = [[-0.1189769  -0.12714353]]
-  b̄  = sum(z̄1)         = [-0.04215871  0.03941774]
+  b̄  = sum(z̄1, {0})    = [-0.04215871  0.03941774]
   W̄  = (xᵀ z̄1)ᵀ        = [[-0.04215871  0.        ]
                           [ 0.03941774  0.        ]]
   x̄  = z̄1 W            = [[0.01833838 0.05201315]]
@@ -313,10 +315,134 @@ BOOST_AUTO_TEST_CASE(the_graph_of_tensors_has_matrices_in_its_nodes)
 )");
 }
 
+namespace {
+
+struct Model {
+    nn::Linear<> hidden{Tensor<>{{0.5, -1}, {1, 0.25}}, Tensor<>{0.1, -0.2}};
+    nn::Linear<> output{Tensor<>{{1, -1}}, Tensor<>{0.5}};
+
+    auto parameters() { return nn::parameters("hidden", hidden, "output", output); }
+    Tensor<> loss(const Tensor<>& x) const { return nn::mse(output(sigmoid(hidden(x))), Tensor<>{{1}}); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_parameters_of_a_model_have_their_own_names)
+{
+    Model model;
+    const auto f = [&] { return named("L", model.loss(named("x", Tensor<>{{1, 0}}))); };
+    BOOST_TEST(explain(f, model.parameters()) == R"(Values, forwards:
+  hidden.weight = [[ 0.5  -1.  ]
+                   [ 1.    0.25]]
+  hidden.bias   = [ 0.1 -0.2]
+  output.weight = [[ 1. -1.]]
+  output.bias   = [0.5]
+  x             = [[1. 0.]]
+  v1            = x hidden.weightᵀ + hidden.bias               = [[0.6 0.8]]
+  v2            = sigmoid(v1)                                  = [[0.64565631 0.68997448]]
+  L             = mean((v2 output.weightᵀ + output.bias - 1)²) = 0.29628228
+Adjoints, backwards (x̄ = ∂L/∂x):
+  L̄             = 1
+  v̄2            = (L̄ · 2 · (v2 output.weightᵀ + output.bias - 1)) output.weight = [[-1.08863635  1.08863635]]
+  v̄1            = v̄2 · v2 · (1 - v2)                                            = [[-0.24906284  0.23286987]]
+  x̄             = v̄1 hidden.weight                                              = [[0.10833845 0.30728031]]
+  output.b̄ias   = sum(L̄ · 2 · (v2 output.weightᵀ + output.bias - 1), {0})       = [-1.08863635]
+  output.w̄eight = (L̄ · 2 · (v2 output.weightᵀ + output.bias - 1))ᵀ v2           = [[-0.70288492 -0.7511313 ]]
+  hidden.b̄ias   = sum(v̄1, {0})                                                  = [-0.24906284  0.23286987]
+  hidden.w̄eight = v̄1ᵀ x                                                         = [[-0.24906284  0.        ]
+                                                                                   [ 0.23286987  0.        ]]
+)");
+    BOOST_TEST(model.hidden.weight.session() == 0u);
+    const auto of_constant = [&] { return model.loss(Tensor<>{{1, 0}}); };
+    const std::string text = explain(of_constant, model.parameters());
+    BOOST_TEST(text.find("… hidden.weightᵀ") != std::string::npos, text);
+    const std::string dot = to_dot(of_constant, model.parameters());
+    BOOST_TEST(dot.find("\\lhidden.w\u0304eight = [[") != std::string::npos, dot);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_explained_once_each)
+{
+    nn::Linear<> layer(Tensor<>{{1}}, Tensor<>{0});
+    const Parameters<> twice{{"a", &layer.weight}, {"b", &layer.weight}};
+    const auto f = [&] { return sum(layer.weight); };
+    const std::string same = ": parameters 'a' and 'b' are the same tensor; list it once";
+    BOOST_TEST(tests::error_text<RecordingError>([&] { explain(f, twice); }) == "explain" + same);
+    BOOST_TEST(tests::error_text<RecordingError>([&] { to_dot(f, twice); }) == "to_dot" + same);
+    BOOST_TEST(explain([] { return Tensor<>(3); }, Parameters<>{}).starts_with("Values, forwards:\n  y = 3"));
+}
+
+namespace {
+
+/// The formulas of y = op(x) and of x̄, for an x of shape (2, 3).
+std::string formulas(const std::function<Tensor<>(const Tensor<>&)>& op)
+{
+    const auto f = [&](const std::vector<Tensor<>>& x) { return sum(square(named("y", op(x[0])))); };
+    const auto graph =
+        autodiff::detail::explained_graph<double>("explain", f, {input("x", Tensor<>{{1, 2, 3}, {4, 5, 6}})});
+    std::string text, adjoint;
+    for (const auto& node : graph.nodes) {
+        if (node.name == "y") text = node.symbols;
+        if (node.name != "x") continue;
+        for (const auto& term : node.terms) adjoint += (adjoint.empty() ? "" : " + ") + term.symbols;
+    }
+    return text + " <- " + adjoint;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(axes_are_written_as_in_the_call)
+{
+    const Axes rows{1}, columns{0};
+    const auto keep = KeepDims::yes;
+    const IndexArray first(Shape{1}, {0}), each(Shape{2, 1}, {0, 2});
+    const auto check = [](const auto& op, const std::string& expected) {
+        BOOST_TEST(formulas(op) == expected);
+    };
+    check([&](const auto& x) { return sum(x, rows); }, "sum(x, {1}) <- broadcast_to(reshape(ȳ, (2, 1)))");
+    check([&](const auto& x) { return sum(x, columns); }, "sum(x, {0}) <- broadcast_to(ȳ)");
+    check([&](const auto& x) { return sum(x, {0, 1}); }, "sum(x) <- broadcast_to(ȳ)");
+    check([&](const auto& x) { return sum(x, rows, keep); }, "sum(x, {1}, keep_dims) <- broadcast_to(ȳ)");
+    check([&](const auto& x) { return sum(x, columns, keep); }, "sum(x, {0}) <- broadcast_to(ȳ)");
+    check([&](const auto& x) { return mean(x, rows); },
+          "mean(x, {1}) <- broadcast_to(reshape(ȳ / 3, (2, 1)))");
+    check([&](const auto& x) { return prod(x, rows); },
+          "prod(x, {1}) <- reshape(ȳ, (2, 1)) · slice(concatenate(…), :, 0:3)");
+    check([&](const auto& x) { return max(x, rows); }, "max(x, {1}) <- reshape(ȳ, (2, 1)) · …");
+    check([&](const auto& x) { return min(x); }, "min(x) <- ȳ · …");
+    check([&](const auto& x) { return variance(x, rows); },
+          "variance(x, {1}) <- reshape(… · ȳ, (2, 1)) · (x - mean(x, {1}, keep_dims))");
+    check([&](const auto& x) { return norm(x, columns); }, "norm(x, {0}) <- ȳ · where(…, x / where(…, y))");
+    check([&](const auto& x) { return logsumexp(x, rows); },
+          "logsumexp(x, {1}) <- reshape(ȳ, (2, 1)) · softmax(x, {1})");
+    check([&](const auto& x) { return softmax(x, columns); }, "softmax(x, {0}) <- y · (ȳ - sum(ȳ · y, {0}))");
+    check([&](const auto& x) { return log_softmax(x); },
+          "log_softmax(x, {1}) <- ȳ - exp(y) · sum(ȳ, {1}, keep_dims)");
+    check([&](const auto& x) { return x - mean(x, rows, keep); }, "x - v1 <- ȳ + broadcast_to(v̄1 / 3)");
+    check([&](const auto& x) { return cumsum(x, 1); }, "cumsum(x, 1) <- flip(cumsum(flip(ȳ, {1}), 1), {1})");
+    check([&](const auto& x) { return flip(x, rows); }, "flip(x, {1}) <- flip(ȳ, {1})");
+    check([&](const auto& x) { return permute(x, {1, 0}); }, "permute(x, {1, 0}) <- permute(ȳ, {1, 0})");
+    check([&](const auto& x) { return swap_axes(x, 0, 1); }, "swap_axes(x, 0, 1) <- swap_axes(ȳ, 0, 1)");
+    check([&](const auto& x) { return concatenate({x, exp(x)}, 1); },
+          "concatenate({x, v1}, 1) <- slice(ȳ, :, 0:3) + v̄1 · v1");
+    check([&](const auto& x) { return concatenate({x, Tensor<>{{1}, {2}}}, 1); },
+          "concatenate({x, …}, 1) <- slice(ȳ, :, 0:3)");
+    check([&](const auto& x) { return slice(x, Slice{0, 2}, 1); }, "slice(x, :, 0:2) <- pad(ȳ, :, 0:2)");
+    check([&](const auto& x) { return slice(x, {Slice{.step = -1}, Slice{0, 3, 2}}); },
+          "slice(x, 1::-1, 0:3:2) <- pad(ȳ, 1::-1, 0:3:2)");
+    check([&](const auto& x) { return split(x, 3, 1)[2]; }, "split(x, :, 2:3) <- pad(ȳ, :, 2:3)");
+    check([&](const auto& x) { return take(x, first, 1); }, "take(x, …, 1) <- scatter_add(ȳ, …, 1)");
+    check([&](const auto& x) { return gather(x, each, 1); }, "gather(x, …, 1) <- scatter_add(ȳ, …, 1)");
+    check([&](const auto& x) { return sort(x, 1); }, "sort(x, 1) <- scatter_add(ȳ, …, 1)");
+    check([&](const auto& x) { return max(x, 2); }, "max(x, …) <- … · ȳ");
+    check([&](const auto& x) { return matmul(x, Tensor<>::ones({3, 1})); }, "x … <- ȳ …");
+    check([&](const auto& x) { return matmul(Tensor<>::ones({1, 2}), x); }, "… x <- … ȳ");
+}
+
 BOOST_AUTO_TEST_CASE(outside_of_explain_a_tensors_name_changes_nothing)
 {
     const Tensor<> x{1, 2};
     BOOST_TEST(named("z", x).to_vector() == x.to_vector());
+    BOOST_TEST(named("z", x).session() == 0u);
     BOOST_TEST(gradient([](const auto& t) { return sum(named("z", t * t)); }, x).to_vector() ==
                (std::vector<double>{2, 4}));
 }

@@ -186,19 +186,20 @@ BOOST_AUTO_TEST_CASE(a_sum_that_something_else_has_used_is_not_extended)
 
 BOOST_AUTO_TEST_CASE(a_sum_copied_while_something_else_is_recorded_is_not_extended)
 {
+    // The inner gradient has a tape of its own and writes no statement on this one: only entering and leaving
+    // its recording can tell the sum that it has been copied.
     const auto f = [](const auto& x) {
         S sum = x * x, copy;
         sum += x;
-        const auto other = preaccumulate(
-            [&](const auto& a) {
-                copy = sum;
-                return a * a;
-            },
-            x);
+        const auto copying = [&](const auto& a) {
+            copy = sum;
+            return a * a;
+        };
+        const double slope = gradient(copying, 1.0);
         sum += 10 * x;
-        return 100 * copy + sum + other;
+        return 100 * copy + sum + slope;
     };
-    BOOST_TEST(gradient(f, 2.0) == 500 + 15 + 4);
+    BOOST_TEST(gradient(f, 2.0) == 500 + 15);
 }
 
 BOOST_AUTO_TEST_CASE(an_expression_is_a_number_as_any_other)

@@ -330,6 +330,20 @@ BOOST_AUTO_TEST_CASE(explain_prints_the_derivation_of_tensors)
     require_documented("output/explain_tensors.txt", explain(layer, x, W, b));
 }
 
+BOOST_AUTO_TEST_CASE(explain_prints_the_derivation_of_a_models_parameters)
+{
+    //! [explain parameters]
+    nn::Linear<> hidden(Tensor<>{{1, 0}, {0.5, -1}, {-1, 1}}, Tensor<>{0, 0.5, -0.5});
+    const Tensor<> inputs{{1, 2}, {-1, 0.5}};
+    const auto loss = [&] {
+        const auto z = named("z", hidden(named("x", inputs)));
+        return named("L", mean(logsumexp(z, {1})));
+    };
+    fmt::print("{}", explain(loss, nn::parameters("hidden", hidden)));
+    //! [explain parameters]
+    require_documented("output/explain_parameters.txt", explain(loss, nn::parameters("hidden", hidden)));
+}
+
 BOOST_AUTO_TEST_CASE(to_dot_draws_the_graph)
 {
     //! [to dot]

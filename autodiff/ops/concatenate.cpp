@@ -32,10 +32,10 @@ struct Place {
 
 /// An op with any number of arguments, each with its own linear map: argument_of(i).
 template <class T>
-Tensor<T> record_all(const char* name, Array<T> value, std::span<const Tensor<T>> parts, auto argument_of)
+Tensor<T> record_all(const OpName& op, Array<T> value, std::span<const Tensor<T>> parts, auto argument_of)
 {
     int recorded = 0;
-    for (const Tensor<T>& part : parts) recorded |= static_cast<int>(any_recorded(name, part));
+    for (const Tensor<T>& part : parts) recorded |= static_cast<int>(any_recorded(op, part));
     if (recorded == 0) return value;
     bool keeps_value = false;
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -44,7 +44,7 @@ Tensor<T> record_all(const char* name, Array<T> value, std::span<const Tensor<T>
             using C = detail::ArgumentClosure<T, decltype(argument.pull), decltype(argument.push)>;
             return std::unique_ptr<Closure<T>>(new C(std::move(argument.pull), std::move(argument.push)));
         });
-    return detail::end_statement(name, std::move(value), keeps_value);
+    return detail::end_statement(op, std::move(value), keeps_value);
 }
 
 template <class T>
@@ -86,11 +86,13 @@ Tensor<T> concatenate(std::span<const Tensor<T>> parts, Index axis)
         total += part.shape()[along];
     }
     for (Place& place : places) place.after = total - place.before - place.size;
-    return record_all("concatenate", kernels::concatenate<T>(arrays, along), parts, [&](std::size_t i) {
-        return argument(
-            parts[i], [place = places[i]](const Tensor<T>& y_bar) { return place.of(y_bar); },
-            [place = places[i]](const Tensor<T>& x_dot) { return place.among_zeros(x_dot); });
-    });
+    return record_all(
+        {"concatenate", [&] { return std::to_string(along); }}, kernels::concatenate<T>(arrays, along), parts,
+        [&](std::size_t i) {
+            return argument(
+                parts[i], [place = places[i]](const Tensor<T>& y_bar) { return place.of(y_bar); },
+                [place = places[i]](const Tensor<T>& x_dot) { return place.among_zeros(x_dot); });
+        });
 }
 
 template <class T>

@@ -28,7 +28,7 @@ template <class T>
 Tensor<T> record_extremum(const char* name, Array<T> value, const Tensor<T>& x, const Reduction& over,
                           KeepDims keep_dims)
 {
-    return record(name, std::move(value),
+    return record({name, [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }}, std::move(value),
                   argument(
                       x,
                       [array = x.array(), over](const auto& y_bar, const auto& y) {

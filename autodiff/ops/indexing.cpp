@@ -43,7 +43,8 @@ Tensor<T> taken(const Tensor<T>& x, const IndexArray& indices, std::size_t axis)
 template <class T>
 Tensor<T> add_taken(const Tensor<T>& x, const IndexArray& indices, const Shape& shape, std::size_t axis)
 {
-    return record("scatter_add", kernels::add_taken(x.array(), indices, shape, axis),
+    return record({"scatter_add", [&] { return std::to_string(axis); }},
+                  kernels::add_taken(x.array(), indices, shape, axis),
                   argument(
                       x, [=](const auto& y_bar) { return taken(y_bar, indices, axis); },
                       [=](const auto& x_dot) { return add_taken(x_dot, indices, shape, axis); }));
@@ -53,7 +54,7 @@ template <class T>
 Tensor<T> taken(const Tensor<T>& x, const IndexArray& indices, std::size_t axis)
 {
     return record(
-        "take", kernels::take(x.array(), indices, axis),
+        {"take", [&] { return std::to_string(axis); }}, kernels::take(x.array(), indices, axis),
         argument(
             x, [=, shape = x.shape()](const auto& y_bar) { return add_taken(y_bar, indices, shape, axis); },
             [=](const auto& x_dot) { return taken(x_dot, indices, axis); }));
@@ -74,7 +75,7 @@ template <class T>
 Tensor<T> detail::gathered(const char* name, const Tensor<T>& x, const IndexArray& indices, std::size_t axis)
 {
     return record(
-        name, kernels::gather(x.array(), indices, axis),
+        {name, [&] { return std::to_string(axis); }}, kernels::gather(x.array(), indices, axis),
         argument(
             x,
             [=, shape = x.shape()](const auto& y_bar) { return add_gathered(y_bar, indices, shape, axis); },
@@ -85,7 +86,8 @@ template <class T>
 Tensor<T> detail::add_gathered(const Tensor<T>& x, const IndexArray& indices, const Shape& shape,
                                std::size_t axis)
 {
-    return record("scatter_add", kernels::add_gathered(x.array(), indices, shape, axis),
+    return record({"scatter_add", [&] { return std::to_string(axis); }},
+                  kernels::add_gathered(x.array(), indices, shape, axis),
                   argument(
                       x, [=](const auto& y_bar) { return gathered("gather", y_bar, indices, axis); },
                       [=](const auto& x_dot) { return add_gathered(x_dot, indices, shape, axis); }));

@@ -28,6 +28,17 @@ Shape with_last(Shape shape, std::size_t axes_replaced, std::initializer_list<In
     return shape;
 }
 
+/// For explanations: "A Bᵀ", with "…" for a constant, which is not on the tape.
+template <class T>
+std::string in_words(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpose of_b)
+{
+    const auto factor = [](const Tensor<T>& x, std::string name, Transpose t) {
+        if (x.session() == 0) return std::string("…");
+        return name + (t == Transpose::yes ? "ᵀ" : "");
+    };
+    return factor(a, "A", of_a) + " " + factor(b, "B", of_b);
+}
+
 /// A batch of matrices times one matrix is one product of all rows: (…, m, k) (k, n) as (… m, k) (k, n).
 template <class T>
 Tensor<T> matmul_of_all_rows(const Tensor<T>& a, const Tensor<T>& b, Transpose of_b)
@@ -50,7 +61,7 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpo
         fail_inner_sizes(a.shape(), b.shape(), of_a, of_b);
     if (a.rank() > 2 && b.rank() == 2 && of_a == Transpose::no) return matmul_of_all_rows(a, b, of_b);
     // With A' = Aᵀ where flagged:  Ā' = C̄ B'ᵀ, so that Ā = B' C̄ᵀ where A is transposed; likewise B̄ = C̄ᵀ A'.
-    return record("matmul",
+    return record({"matmul", [&] { return in_words(a, b, of_a, of_b); }},
                   kernels::matmul(a.array(), of_a == Transpose::yes, b.array(), of_b == Transpose::yes),
                   argument(
                       a,

@@ -63,7 +63,8 @@ Tensor<T> variance(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims, Ind
     const Reduction over("variance", x.shape(), axes);
     const Index freedom = degrees_of_freedom("variance", over, correction);
     const T factor = T{2} / static_cast<T>(freedom);
-    return record("variance", variance_of_values(x, over.axes, keep_dims, freedom).array(),
+    return record({"variance", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+                  variance_of_values(x, over.axes, keep_dims, freedom).array(),
                   argument(
                       x,
                       [x, over, factor](const auto& y_bar) {
@@ -82,7 +83,8 @@ Tensor<T> standard_deviation(const Tensor<T>& x, const Axes& axes, KeepDims keep
     const auto partial = [x, over, freedom](const Tensor<T>& y) {
         return quotient_or_zero(deviations(x, over.axes), reshape(y * freedom, over.kept()));
     };
-    return record("standard_deviation", sqrt(variance_of_values(x, over.axes, keep_dims, freedom)).array(),
+    return record({"standard_deviation", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+                  sqrt(variance_of_values(x, over.axes, keep_dims, freedom)).array(),
                   argument(
                       x,
                       [partial, kept = over.kept()](const auto& y_bar, const auto& y) {
@@ -97,7 +99,8 @@ template <class T>
 Tensor<T> norm(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
 {
     const Reduction over("norm", x.shape(), axes);
-    return record("norm", length(x.array(), over.axes, keep_dims),
+    return record({"norm", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+                  length(x.array(), over.axes, keep_dims),
                   argument(
                       x,
                       [x, kept = over.kept()](const auto& y_bar, const auto& y) {

@@ -4,6 +4,16 @@ namespace autodiff {
 
 namespace {
 
+/// As in the call: the two axes that are swapped, or the order of all.
+std::string in_words(std::string_view name, const Axes& order)
+{
+    if (name != "swap_axes") return in_braces(order);
+    std::string moved;
+    for (std::size_t i = 0; i < order.count(); ++i)
+        if (order[i] != static_cast<Index>(i)) moved += (moved.empty() ? "" : ", ") + std::to_string(i);
+    return moved;
+}
+
 template <class T>
 Tensor<T> permuted(const char* name, const Tensor<T>& x, const Axes& order)
 {
@@ -16,7 +26,7 @@ Tensor<T> permuted(const char* name, const Tensor<T>& x, const Axes& order)
         strides.push_back(x.array().strides()[axis]);
         inverse[axis] = static_cast<Index>(i);
     }
-    return record(name, x.array().view(shape, strides, 0),
+    return record({name, [&] { return in_words(name, order); }}, x.array().view(shape, strides, 0),
                   argument(
                       x, [name, inverse](const auto& y_bar) { return permuted(name, y_bar, inverse); },
                       [name, order](const auto& x_dot) { return permuted(name, x_dot, order); }));
@@ -74,7 +84,8 @@ Tensor<T> flip(const Tensor<T>& x, const Axes& axes)
         strides[i] = -strides[i];
     }
     const auto flipped = [over](const auto& bar) { return flip(bar, over); };
-    return record("flip", x.array().view(x.shape(), strides, last), argument(x, flipped, flipped));
+    return record({"flip", [&] { return axes_in_words(over, x.rank(), KeepDims::no); }},
+                  x.array().view(x.shape(), strides, last), argument(x, flipped, flipped));
 }
 
 template Tensor<double> permute(const Tensor<double>&, const Axes&);

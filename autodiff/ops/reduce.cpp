@@ -17,7 +17,8 @@ Tensor<T> sum(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
 {
     const Reduction over("sum", x.shape(), axes);
     return record(
-        "sum", kernels::sum(x.array(), over.axes, keep_dims == KeepDims::yes),
+        {"sum", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+        kernels::sum(x.array(), over.axes, keep_dims == KeepDims::yes),
         argument(
             x, [over](const auto& y_bar) { return broadcast_to(reshape(y_bar, over.kept()), over.shape); },
             [=, axes = over.axes](const auto& x_dot) { return sum(x_dot, axes, keep_dims); }));
@@ -29,7 +30,8 @@ Tensor<T> mean(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
     const Reduction over("mean", x.shape(), axes);
     over.require_elements("mean", "mean");
     const Tensor<T> total(kernels::sum(x.array(), over.axes, keep_dims == KeepDims::yes));
-    return record("mean", (total / over.count()).array(),
+    return record({"mean", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+                  (total / over.count()).array(),
                   argument(
                       x,
                       [over](const auto& y_bar) {
@@ -79,7 +81,8 @@ template <class T>
 Tensor<T> prod(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
 {
     const Reduction over("prod", x.shape(), axes);
-    return record("prod", kernels::prod(x.array(), over.axes, keep_dims == KeepDims::yes),
+    return record({"prod", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+                  kernels::prod(x.array(), over.axes, keep_dims == KeepDims::yes),
                   argument(
                       x,
                       [x, over](const auto& y_bar) {

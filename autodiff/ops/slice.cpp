@@ -23,6 +23,22 @@ struct Window {
         start[axis] = first;
         shape[axis] = count;
     }
+    /// ":, 0:2, 4::-2": as in Python, up to the last axis of which it is not the whole.
+    std::string in_words(const Shape& all) const
+    {
+        std::string words, skipped;
+        for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+            const Index last = start[axis] + (shape[axis] - 1) * step[axis];
+            const Index stop = shape[axis] == 0 ? start[axis] : last + (step[axis] > 0 ? 1 : -1);
+            const bool is_whole = shape[axis] == all[axis] && step[axis] == 1;
+            const std::string end = stop < 0 ? "" : std::to_string(stop);
+            const std::string by = step[axis] == 1 ? "" : fmt::format(":{}", step[axis]);
+            skipped += axis == 0 ? "" : ", ";
+            if (is_whole) skipped += ":";
+            else words += std::exchange(skipped, "") + fmt::format("{}:{}{}", start[axis], end, by);
+        }
+        return words;
+    }
 };
 
 template <class T>
@@ -32,7 +48,8 @@ Tensor<T> window_of(const char* name, const Tensor<T>& x, const Window& window);
 template <class T>
 Tensor<T> embedded(const char* name, const Tensor<T>& x, const Window& window, const Shape& shape, T fill = 0)
 {
-    return record(name, kernels::embed(x.array(), shape, window.start, window.step, fill),
+    return record({name, [&] { return window.in_words(shape); }},
+                  kernels::embed(x.array(), shape, window.start, window.step, fill),
                   argument(
                       x, [window](const auto& y_bar) { return window_of("slice", y_bar, window); },
                       [=](const auto& x_dot) { return embedded(name, x_dot, window, shape); }));
@@ -49,7 +66,7 @@ Tensor<T> window_of(const char* name, const Tensor<T>& x, const Window& window)
         strides[axis] *= window.step[axis];
     }
     return record(
-        name, x.array().view(window.shape, strides, offset),
+        {name, [&] { return window.in_words(x.shape()); }}, x.array().view(window.shape, strides, offset),
         argument(
             x, [window, from = x.shape()](const auto& y_bar) { return embedded("pad", y_bar, window, from); },
             [=](const auto& x_dot) { return window_of(name, x_dot, window); }));

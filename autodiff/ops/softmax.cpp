@@ -33,6 +33,13 @@ struct Shifted {
     }
 };
 
+/// For explanations: the default is the last axis, so all are not as obvious as for a reduction.
+template <class T>
+std::string axes_unless_only(const Axes& axes, const Tensor<T>& x)
+{
+    return x.rank() > 1 ? in_braces(axes) : "";
+}
+
 }  // namespace
 
 template <class T>
@@ -45,7 +52,8 @@ Tensor<T> logsumexp(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
         s.total);
     const Shape shape = reduced_shape(x.shape(), over, keep_dims == KeepDims::yes);
     return record(
-        "logsumexp", reshape(Tensor<T>(kept), shape).array(),
+        {"logsumexp", [&] { return axes_in_words(over, x.rank(), keep_dims); }},
+        reshape(Tensor<T>(kept), shape).array(),
         argument(
             x,
             [x, over, to = kept.shape()](const auto& y_bar) { return reshape(y_bar, to) * softmax(x, over); },
@@ -62,7 +70,8 @@ Tensor<T> softmax(const Tensor<T>& x, const Axes& axes)
     const auto derivative = [over](const auto& cotangent, const auto& y) {
         return y * (cotangent - sum(cotangent * y, over, KeepDims::yes));
     };
-    return record("softmax", (Tensor<T>(s.exponentials) / Tensor<T>(s.total)).array(),
+    return record({"softmax", [&] { return axes_unless_only(over, x); }},
+                  (Tensor<T>(s.exponentials) / Tensor<T>(s.total)).array(),
                   argument(x, derivative, derivative));
 }
 
@@ -72,7 +81,7 @@ Tensor<T> log_softmax(const Tensor<T>& x, const Axes& axes)
     const Axes over = normalized_axes("log_softmax", axes, x.rank());
     const Shifted<T> s(x.array(), over);
     return record(
-        "log_softmax",
+        {"log_softmax", [&] { return axes_unless_only(over, x); }},
         kernels::map<T>(
             "log_softmax",
             [](const auto& a, const auto& m, const auto& total) { return shifted(a, m) - math::log(total); },

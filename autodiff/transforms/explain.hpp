@@ -69,7 +69,8 @@ struct Symbol {
 
 namespace detail {
 
-/// The name with a bar over its first letter: x̄, w̄11.
+/// The name with a bar over its first letter, of a dotted one over the first of its last word: x̄, w̄11,
+/// hidden.w̄eight.
 std::string barred(const std::string& name);
 /// The symbol's text, in parentheses if it binds less than `precedence`.
 std::string enclosed(const Symbol& x, int precedence);
@@ -181,6 +182,7 @@ X named(const std::string& name, const X& x)
             detail::explained_tape->statements[x.statement].name = name;
     return x;
 }
+/// A constant tensor that is named has a line and an adjoint, as an input has.
 template <class T>
 Tensor<T> named(const std::string& name, const Tensor<T>& x);
 

@@ -12,7 +12,8 @@ using detail::barred;
 
 std::string detail::barred(const std::string& name)
 {
-    std::size_t end = 1;
+    const std::size_t letter = name.rfind('.') + 1;  // 0 if there is no dot
+    std::size_t end = letter + 1;
     while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0u) == 0x80u) ++end;
     return name.substr(0, end) + "\u0304" + name.substr(end);
 }

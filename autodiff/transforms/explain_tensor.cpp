@@ -103,7 +103,8 @@ private:
         }
     }
 
-    /// Unnamed steps on the way to a named result, so that z = x Wᵀ + b is one line, as by hand.
+    /// Unnamed steps on the way to a named result or to a last step, so that z = x Wᵀ + b is one line, as by
+    /// hand.
     std::vector<bool> written_within_user() const
     {
         static constexpr std::array<std::string_view, 8> steps{"add",    "subtract", "multiply",  "negative",
@@ -115,12 +116,14 @@ private:
                     ++uses[argument - first_];
                     user[argument - first_] = node;
                 }
+        const auto is_step = [&](Node node) {
+            return std::find(steps.begin(), steps.end(), formulas_.op_of(node)) != steps.end();
+        };
         std::vector<bool> within(end_ - first_, false);
         for (Node node = end_; node-- > first_;) {
-            const bool is_step = std::find(steps.begin(), steps.end(), formulas_.op_of(node)) != steps.end();
             const Node by = user[node - first_];
-            within[node - first_] = is_step && !formulas_.has_name(node) && uses[node - first_] == 1 &&
-                                    (formulas_.has_name(by) || within[by - first_]);
+            within[node - first_] = is_step(node) && !formulas_.has_name(node) && uses[node - first_] == 1 &&
+                                    (formulas_.has_name(by) || is_step(by));
         }
         return within;
     }
@@ -172,7 +175,7 @@ ExplainedTrace<T>::ExplainedTrace(const std::vector<NamedInput<Tensor<T>>>& inpu
           for (const auto& input : inputs) values.push_back(input.value);
           return Trace<T>(values);
       }()),
-      kept_values_before_(std::exchange(trace_.tape().notes().keep_values, true))
+      options_before_(std::exchange(trace_.tape().notes().options, &options_))
 {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const Tensor<T>& variable = trace_.variables()[i];
@@ -184,7 +187,7 @@ ExplainedTrace<T>::ExplainedTrace(const std::vector<NamedInput<Tensor<T>>>& inpu
 template <class T>
 ExplainedTrace<T>::~ExplainedTrace()
 {
-    trace_.tape().notes().keep_values = kept_values_before_;
+    trace_.tape().notes().options = options_before_;
 }
 
 template <class T>
@@ -195,10 +198,17 @@ ExplainedTrace<T>*& ExplainedTrace<T>::innermost()
 }
 
 template <class T>
-void ExplainedTrace<T>::name(const Tensor<T>& x, std::string name)
+Tensor<T> ExplainedTrace<T>::name(const Tensor<T>& x, std::string name)
 {
-    if (x.session() == trace_.variables().front().session() && x.node() >= trace_.first())
+    const Recorder<Space>& now = recorder<Space>;
+    const Session session = trace_.session();
+    if (x.session() == 0 && now.session == session && now.recording) {
+        const Node leaf = now.tape->end_statement(typename Space::Note{"variable", x.array()});
+        return this->name(Tensor<T>(x.array(), session, leaf), std::move(name));
+    }
+    if (x.session() == session && x.node() >= trace_.first())
         names_.insert_or_assign(x.node(), std::pair{std::move(name), x.array()});
+    return x;
 }
 
 template <class T>
@@ -217,8 +227,8 @@ template class ExplainedTrace<float>;
 template <class T>
 Tensor<T> named(const std::string& name, const Tensor<T>& x)
 {
-    if (auto* trace = detail::ExplainedTrace<T>::innermost()) trace->name(x, name);
-    return x;
+    auto* const trace = detail::ExplainedTrace<T>::innermost();
+    return trace ? trace->name(x, name) : x;
 }
 
 template Tensor<double> named<double>(const std::string&, const Tensor<double>&);

@@ -3,13 +3,14 @@
 namespace autodiff::detail {
 
 template <class T>
-BoundParameters<T>::BoundParameters(const Parameters<T>& parameters) : parameters_(parameters)
+BoundParameters<T>::BoundParameters(const Parameters<T>& parameters, const char* transform)
+    : parameters_(parameters)
 {
     for (std::size_t i = 0; i < parameters.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (parameters[i].tensor == parameters[j].tensor)
-                fail<RecordingError>("gradient: parameters '{}' and '{}' are the same tensor; list it once",
-                                     parameters[j].name, parameters[i].name);
+                fail<RecordingError>("{}: parameters '{}' and '{}' are the same tensor; list it once",
+                                     transform, parameters[j].name, parameters[i].name);
     for (const Parameter<T>& parameter : parameters) values_.push_back(*parameter.tensor);
 }
 

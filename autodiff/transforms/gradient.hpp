@@ -33,7 +33,7 @@ auto scalar_value_and_gradient(F&& f, const C& x)
 template <class T>
 class BoundParameters {
 public:
-    explicit BoundParameters(const Parameters<T>& parameters);
+    explicit BoundParameters(const Parameters<T>& parameters, const char* transform = "gradient");
     BoundParameters(const BoundParameters&) = delete;
     BoundParameters& operator=(const BoundParameters&) = delete;
     ~BoundParameters();

@@ -2,7 +2,6 @@
 
 #include <autodiff/format.hpp>
 #include <autodiff/ops/arithmetic.hpp>
-#include <autodiff/ops/matmul.hpp>
 
 #include <fmt/format.h>
 
@@ -14,9 +13,16 @@ namespace autodiff::detail {
 
 namespace {
 
-constexpr std::size_t longest_formula = 64;
+constexpr std::ptrdiff_t longest_formula = 70;  // characters
 constexpr std::size_t longest_row = 20;
 const Symbol unknown{"…", 0, 3, false};
+
+/// Of UTF-8, with those that combine.
+std::ptrdiff_t character_count(std::string_view text)
+{
+    return std::count_if(text.begin(), text.end(),
+                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; });
+}
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& ops, std::string_view op)
@@ -26,9 +32,9 @@ bool is_one_of(const std::array<std::string_view, N>& ops, std::string_view op)
 
 constexpr std::array<std::string_view, 5> arithmetic{"add", "subtract", "multiply", "divide",
                                                      "chain_product"};
-/// Others that have more than one argument, or options that matter.
-constexpr std::array<std::string_view, 9> with_more{"pow", "max",   "min",    "clamp",      "matmul",
-                                                    "dot", "slice", "gather", "scatter_add"};
+/// Others that have more than one argument; the reductions max and min do not, but have options.
+constexpr std::array<std::string_view, 5> with_more{"pow", "max", "min", "clamp", "dot"};
+constexpr std::array<std::string_view, 3> with_indices{"take", "gather", "scatter_add"};
 
 template <class T>
 Tensor<T> computed(std::string_view op, const Tensor<T>& a, const Tensor<T>& b)
@@ -45,14 +51,61 @@ bool are_equal(const Tensor<T>& a, const Tensor<T>& b)
     return a.shape() == b.shape() && a.to_vector() == b.to_vector();
 }
 
+/// The sizes from the first that is not 1 on, or all that are not.
+Shape without_ones(const Shape& shape, bool only_leading)
+{
+    Shape rest;
+    for (Index size : shape)
+        if (size != 1 || (only_leading && !rest.empty())) rest.push_back(size);
+    return rest;
+}
+
+/// Whether a reshape puts in or takes out axes of size 1 that matter where shapes are aligned: a column.
+bool realigns(const Shape& from, const Shape& to)
+{
+    return without_ones(from, false) == without_ones(to, false) &&
+           without_ones(from, true) != without_ones(to, true);
+}
+
+/// {a, b}; with constants, which may be anywhere among them, {a, b, …}.
+Symbol list(const std::vector<Symbol>& x, bool has_constants)
+{
+    std::string text;
+    for (const Symbol& item : x) text += (text.empty() ? "{" : ", ") + item.text;
+    return {text + (has_constants ? ", …}" : "}"), 0, 3, false};
+}
+
+constexpr std::string_view transposition = "ᵀ";
+
 Symbol transposed(const Symbol& x)
 {
-    static constexpr std::string_view sign = "ᵀ";
-    if (x.text.ends_with(sign)) return {x.text.substr(0, x.text.size() - sign.size()), 0, 3, false};
-    return {enclosed(x, 3).append(sign), 0, 3, false};
+    if (!x.text.ends_with(transposition)) return {enclosed(x, 3).append(transposition), 0, 3, false};
+    return {x.text.substr(0, x.text.size() - transposition.size()), 0, 3, false};
+}
+
+/// Of a product such as "A Bᵀ", or "… Bᵀ" with a constant, the factors that are not constants.
+Symbol matrix_product(std::string_view product, const std::vector<Symbol>& factors)
+{
+    auto next = factors.begin();
+    const auto factor = [&](std::string_view in) {
+        if (in == unknown.text) return unknown.text;
+        const Symbol& x = *next++;
+        return enclosed(in.ends_with(transposition) ? transposed(x) : x, 2);
+    };
+    const std::size_t space = product.find(' ');
+    const std::string left = factor(product.substr(0, space));
+    return {left + " " + factor(product.substr(space + 1)), 0, 1, false};
 }
 
 }  // namespace
+
+template <class T>
+const std::string* TensorFormulas<T>::options_of(Node node) const
+{
+    const auto* const all = tape_.notes().options;
+    const auto known = all->find(node);
+    return known != all->end() && known->second ? &*known->second : nullptr;
+}
 
 template <class T>
 Symbol TensorFormulas<T>::shown(Node node) const
@@ -68,25 +121,51 @@ Symbol TensorFormulas<T>::formula(Node node) const
 {
     const std::string_view op = op_of(node);
     const bool is_arithmetic = is_one_of(arithmetic, op);
+    const std::string* const options = options_of(node);
     std::vector<Symbol> x;
     for (Node link = tape_.first_link(node); link < tape_.end_link(node); ++link) {
         Node argument = tape_.argument(link);
         if (is_arithmetic) argument = skipping("broadcast_to", argument);
-        x.push_back(shown(skipping("reshape", argument)));
+        x.push_back(is_arithmetic || op == "broadcast_to" ? aligned(argument)
+                                                          : shown(skipping("reshape", argument)));
     }
     if (x.empty()) return unknown;
     if (op == "where") x.insert(x.begin(), unknown);  // the condition
+    if (op == "concatenate") x = {list(x, has_constants(node))};
+    if (is_one_of(with_indices, op) || (is_one_of(with_more, op) && x.size() == 1 && !options))
+        x.push_back(unknown);
+    if (options && !options->empty() && op != "matmul") x.push_back({*options, 0, 3, false});
 
     const Node argument = skipping("reshape", tape_.argument(tape_.first_link(node)));
     const bool is_only_reshaped = op == "reshape" && argument >= first_ && !has_name(argument);
     Symbol result;
     if (op == "variable" || is_only_reshaped) result = x[0];  // the former is an inner recording's
     else if (op == "transpose") result = transposed(x[0]);
-    else if (op == "matmul" && x.size() == 2) result = matrix_product(node, x);
+    else if (op == "matmul" && options) result = matrix_product(*options, x);
     else if (is_arithmetic && x.size() == 1) result = with_constant(node, x[0]);
-    else if (is_one_of(with_more, op) && x.size() == 1) result = symbolic_op(op, {x[0], unknown}, 0);
     else result = symbolic_op(op, x, 0);
-    return result.text.size() <= longest_formula ? result : symbolic_op(op, {unknown}, 0);
+    if (character_count(result.text) <= longest_formula) return result;
+    return {fmt::format("{}(…)", op), 0, 3, false};
+}
+
+/// Whether the arguments of a concatenation are not all of it.
+template <class T>
+bool TensorFormulas<T>::has_constants(Node node) const
+{
+    Index others = value_of(node).size();
+    for (Node link = tape_.first_link(node); link < tape_.end_link(node); ++link)
+        others -= tape_.argument(link) < first_ ? others : value_of(tape_.argument(link)).size();
+    return others > 0;
+}
+
+/// An argument of an op that broadcasts: a change of its shape is written where it decides what is aligned.
+template <class T>
+Symbol TensorFormulas<T>::aligned(Node node) const
+{
+    const Node before = skipping("reshape", node);
+    const Symbol x = shown(before);
+    if (before < first_ || !realigns(value_of(before).shape(), value_of(node).shape())) return x;
+    return symbolic_op("reshape", {x, {to_string(value_of(node).shape()), 0, 3, false}}, 0);
 }
 
 /// The argument of a statement without a name, if it is this op.
@@ -135,27 +214,6 @@ Symbol TensorFormulas<T>::with_constant(Node node, const Symbol& x) const
     const Tensor<T> again = is_first ? computed(op, constant, argument) : computed(op, argument, constant);
     if (!are_equal(again, y)) symbol = unknown;
     return symbolic_op(op, is_first ? std::vector{symbol, x} : std::vector{x, symbol}, 0);
-}
-
-/// A B, Aᵀ B, A Bᵀ or Aᵀ Bᵀ, the first that gives the value.
-template <class T>
-Symbol TensorFormulas<T>::matrix_product(Node node, const std::vector<Symbol>& x) const
-{
-    const PauseRecording<Space> paused;
-    const Node link = tape_.first_link(node);
-    const Tensor<T> a = value_of(tape_.argument(link)), b = value_of(tape_.argument(link + 1));
-    if (a.rank() < 2 || b.rank() < 2)
-        return symbolic_op("matmul", x, 0);  // an op of the user's, of that name
-    for (const auto of_a : {Transpose::no, Transpose::yes})
-        for (const auto of_b : {Transpose::no, Transpose::yes}) {
-            if (a.size(of_a == Transpose::yes ? -2 : -1) != b.size(of_b == Transpose::yes ? -1 : -2))
-                continue;
-            if (!are_equal(matmul(a, b, of_a, of_b), Tensor<T>(value_of(node)))) continue;
-            const Symbol left = of_a == Transpose::yes ? transposed(x[0]) : x[0];
-            const Symbol right = of_b == Transpose::yes ? transposed(x[1]) : x[1];
-            return {enclosed(left, 2) + " " + enclosed(right, 2), 0, 1, false};
-        }
-    return symbolic_op("matmul", x, 0);
 }
 
 template class TensorFormulas<double>;

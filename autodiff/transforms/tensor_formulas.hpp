@@ -24,15 +24,19 @@ public:
     std::string_view op_of(Node node) const { return tape_.notes().notes[node].name; }
     const Array<T>& value_of(Node node) const { return *tape_.notes().notes[node].value; }
 
+    /// What the op was told beside its arguments, such as axes; null if nothing.
+    const std::string* options_of(Node node) const;
+
     /// The op and its arguments; "…" is what the tape does not know.
     Symbol formula(Node node) const;
     /// The statement's name, or its formula if it has none.
     Symbol shown(Node node) const;
 
 private:
+    bool has_constants(Node node) const;
+    Symbol aligned(Node node) const;
     Node skipping(std::string_view op, Node node) const;
     Symbol with_constant(Node node, const Symbol& x) const;
-    Symbol matrix_product(Node node, const std::vector<Symbol>& x) const;
 
     const Tape<Space>& tape_;
     Node first_;

@@ -16,7 +16,7 @@ Trace<T>::Trace(std::span<const Tensor<T>> x)
         }
         const Node leaf = tape().add_leaf();
         auto& note = tape().notes().notes[leaf];
-        if (tape().notes().keep_values) note.value = tensor.array();
+        if (tape().notes().options) note.value = tensor.array();
         variables_.emplace_back(tensor.array(), recording_.session(), leaf);
     }
 }

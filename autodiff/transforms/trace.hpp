@@ -40,6 +40,7 @@ public:
     Tape<Space>& tape() { return recording_.tape(); }
     const std::vector<Tensor<T>>& results() const { return results_; }
     const Tensor<T>& result() const { return results_.front(); }
+    Session session() const { return recording_.session(); }
     Node first() const { return recording_.first(); }
     Node leaves() const { return static_cast<Node>(variables_.size()); }
 
