@@ -249,6 +249,35 @@ BOOST_AUTO_TEST_CASE(a_system_of_equations)
                }) == "solve: the matrix is singular: pivot 1 is 0");
 }
 
+BOOST_AUTO_TEST_CASE(an_elementwise_op_of_each_element)
+{
+    constexpr auto op =
+        elementwise("op", [](auto a, auto b, auto c) { return a * exp(b) / (1 + c * c) + 0.5; });
+    for (const std::size_t n : sizes) {
+        const std::vector<double> constants = numbers(n, 0, 2);
+        const auto total = [n]<class X>(const std::vector<X>& y) {
+            X sum = 0;
+            for (std::size_t i = 0; i < n; ++i) sum += y[i] * y[i] * static_cast<double>(i % 3);
+            return sum;
+        };
+        check_same([&](const auto& x) { return total(map(op, x, constants, x)) + sum(map(tanh_rule, x)); },
+                   [&]<class X>(const std::vector<X>& x) {
+                       std::vector<X> y;
+                       X tanhs = 0;
+                       for (std::size_t i = 0; i < n; ++i) {
+                           y.push_back(op(x[i], constants[i], x[i]));
+                           tanhs += tanh(x[i]);
+                       }
+                       return X(total(y) + tanhs);
+                   },
+                   numbers(n, -1, 1));
+    }
+    // The infinite slope of a root does not spoil what does not depend on it.
+    const auto roots = [](const auto& x) { return sum(map(sqrt_rule, x)); };
+    BOOST_TEST(gradient(roots, std::vector{4.0, 1.0}) == (std::vector{0.25, 0.5}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(wrong_sizes_are_named)
 {
     const std::vector<double> x(6);

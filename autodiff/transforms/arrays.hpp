@@ -10,6 +10,7 @@
 //
 // They have the names of the ops on tensors, and are functions of numbers of every kind.
 
+#include <autodiff/kernels/gemm.hpp>
 #include <autodiff/kernels/ranges.hpp>
 #include <autodiff/transforms/part.hpp>
 
@@ -299,27 +300,29 @@ auto logsumexp(const R& x)
 
 namespace detail {
 
-/// C = A B, (rows x inner) (inner x columns).
+/// C = A B for the matrices as they are strided.
 template <class T>
-std::vector<T> product(std::span<const T> a, std::span<const T> b, std::size_t rows, std::size_t inner,
-                       std::size_t columns)
+std::vector<T> product(const kernels::Matrix<T>& a, const kernels::Matrix<T>& b)
 {
-    std::vector<T> c(rows * columns, lift<T>(0));
-    for (std::size_t i = 0; i < rows; ++i)
-        if (columns == 1) c[i] = dot_of(a.subspan(i * inner, inner), b);
-        else
-            for (std::size_t k = 0; k < inner; ++k)
-                add_scaled(&c[i * columns], a[i * inner + k], b.subspan(k * columns, columns));
+    const auto size = [](Index n) { return static_cast<std::size_t>(n); };
+    std::vector<T> c(size(a.rows * b.columns), lift<T>(0));
+    if constexpr (std::floating_point<T>) {
+        if (!c.empty()) kernels::gemm(a, b, c.data());
+    } else
+        for (Index i = 0; i < a.rows; ++i)
+            for (Index j = 0; j < b.columns; ++j)
+                for (Index k = 0; k < a.columns; ++k) {
+                    T& sum = c[size(i * b.columns + j)];
+                    sum = sum + a.data[i * a.row_stride + k * a.column_stride] *
+                                    b.data[k * b.row_stride + j * b.column_stride];
+                }
     return c;
 }
 template <class T>
-std::vector<T> transposed(std::span<const T> a, std::size_t rows, std::size_t columns)
+kernels::Matrix<T> matrix(std::span<const T> numbers, std::size_t rows, std::size_t columns)
 {
-    std::vector<T> b;
-    b.reserve(a.size());
-    for (std::size_t j = 0; j < columns; ++j)
-        for (std::size_t i = 0; i < rows; ++i) b.push_back(a[i * columns + j]);
-    return b;
+    const auto stride = static_cast<Index>(columns);
+    return {numbers.data(), static_cast<Index>(rows), stride, stride, 1};
 }
 
 /// The block of a matrix product C = A B:   Ā = C̄ Bᵀ,   B̄ = Aᵀ C̄.
@@ -341,19 +344,16 @@ public:
     {
         std::vector<T> c_bar(rows_ * columns_);
         for (std::size_t i = 0; i < c_bar.size(); ++i) c_bar[i] = std::exchange(adjoint[first + i], T{});
-        const std::span<const T> c(c_bar), a(a_), b(b_);
-        const T one = lift<T>(1);
+        const auto a = matrix<T>(a_, rows_, inner_), b = matrix<T>(b_, inner_, columns_),
+                   c = matrix<T>(c_bar, rows_, columns_);
+        const auto add = [&](const Nodes& nodes, const std::vector<T>& bar) {
+            nodes.add(adjoint, lift<T>(1), std::span<const T>(bar), products);
+        };
         if (!a_nodes_.empty() && columns_ == 1)
-            for (std::size_t i = 0; i < rows_; ++i) a_nodes_.add(adjoint, c[i], b, products, i * inner_);
-        else if (!a_nodes_.empty())
-            a_nodes_.add(
-                adjoint, one,
-                std::span<const T>(product<T>(c, transposed(b, inner_, columns_), rows_, columns_, inner_)),
-                products);
-        if (b_nodes_.empty()) return;
-        b_nodes_.add(adjoint, one,
-                     std::span<const T>(product<T>(transposed(a, rows_, inner_), c, inner_, rows_, columns_)),
-                     products);
+            for (std::size_t i = 0; i < rows_; ++i)
+                a_nodes_.add(adjoint, c_bar[i], std::span<const T>(b_), products, i * inner_);
+        else if (!a_nodes_.empty()) add(a_nodes_, product(c, b.transposed()));
+        if (!b_nodes_.empty()) add(b_nodes_, product(a.transposed(), c));
     }
     std::size_t bytes() const override
     {
@@ -382,7 +382,8 @@ auto matmul(const MatrixOf<A>& a, const MatrixOf<B>& b)
             a.rows, a.columns, b.rows, b.columns);
     const detail::Read<T, A> of_a("matmul", a.numbers);
     const detail::Read<T, B> of_b("matmul", b.numbers);
-    const std::vector<T> c = detail::product(of_a.values(), of_b.values(), a.rows, a.columns, b.columns);
+    const std::vector<T> c = detail::product(detail::matrix(of_a.values(), a.rows, a.columns),
+                                             detail::matrix(of_b.values(), b.rows, b.columns));
     if constexpr (detail::is_scalar<X>) {
         if (c.empty() || !(of_a.is_recorded() || of_b.is_recorded()))
             return detail::mapped(c, [](const T& y, std::size_t) { return X(y); });
@@ -398,13 +399,21 @@ auto matmul(const MatrixOf<A>& a, const R& x)
 
 namespace detail {
 
+template <class T>
+std::vector<T> transposed(std::span<const T> a, std::size_t n)
+{
+    std::vector<T> b(a.begin(), a.end());
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < i; ++j) std::swap(b[i * n + j], b[j * n + i]);
+    return b;
+}
+
 /// A⁻¹ b, or A⁻ᵀ b, by elimination with row exchanges. @throws DomainError if the matrix is singular.
 template <class T>
 std::vector<T> solution(std::span<const T> matrix, bool is_transposed, std::span<const T> right)
 {
     const std::size_t n = right.size();
-    std::vector<T> a =
-        is_transposed ? transposed(matrix, n, n) : std::vector<T>(matrix.begin(), matrix.end());
+    std::vector<T> a = is_transposed ? transposed(matrix, n) : std::vector<T>(matrix.begin(), matrix.end());
     std::vector<T> x(right.begin(), right.end());
     for (std::size_t k = 0; k < n; ++k) {
         std::size_t pivot = k;
@@ -481,6 +490,106 @@ auto solve(const MatrixOf<A>& a, const R& b)
         return detail::block<T>(values, std::make_unique<detail::Solution<T>>(of_a.values(), of_a.nodes(),
                                                                               of_b.nodes(), std::move(x)));
     } else return x;
+}
+
+namespace detail {
+
+/// An elementwise op's values, and its partials with respect to K of the arguments, whose `direction` says
+/// which (none for constants): x[r][i] is element i of argument r.
+template <std::size_t K, class Rule, class T, std::size_t... R>
+void map_values(const Rule& op, const std::array<const T*, sizeof...(R)>& x,
+                const std::array<std::size_t, sizeof...(R)>& direction, std::size_t count, T* y,
+                const std::array<T*, K>& partials, std::index_sequence<R...>)
+{
+    for_instruction_set([&](auto bytes) {
+        constexpr std::size_t lanes = lanes_of<T, bytes()>;
+        using B = Batch<T, static_cast<int>(lanes)>;
+        using D = Dual<B, Directions<B, K>>;
+        const auto evaluate = [&](const auto&... argument) {
+            const auto dual = [&](const B& value, std::size_t of) {
+                return D(value, Directions<B, K>::each([of](std::size_t k) { return B(k == of ? 1 : 0); }));
+            };
+            return lift<D>(op(dual(argument, direction[R])...));
+        };
+        const auto store = [&](const D& result, T* to_y, const auto& to_partial) {
+            result.value.store(to_y);
+            for (std::size_t k = 0; k < K; ++k) result.tangent.of[k].store(to_partial(k));
+        };
+        std::size_t i = 0;
+        for (; i + lanes <= count; i += lanes)
+            store(evaluate(B::load(x[R] + i)...), y + i, [&](std::size_t k) { return partials[k] + i; });
+        if (i == count) return;
+        // What is left, filled up with its first element.
+        T rest[sizeof...(R)][lanes], rest_y[lanes], rest_partials[K][lanes];
+        for (std::size_t r = 0; r < sizeof...(R); ++r)
+            for (std::size_t lane = 0; lane < lanes; ++lane)
+                rest[r][lane] = x[r][i + lane < count ? i + lane : i];
+        store(evaluate(B::load(rest[R])...), rest_y, [&](std::size_t k) { return rest_partials[k]; });
+        std::copy_n(rest_y, count - i, y + i);
+        for (std::size_t k = 0; k < K; ++k) std::copy_n(rest_partials[k], count - i, partials[k] + i);
+    });
+}
+
+}  // namespace detail
+
+/// [op(x₀, y₀…), op(x₁, y₁…), …] for an elementwise op (elementwise.hpp) and ranges of one size: one
+/// vectorised pass for values and derivatives, then a statement for each element.
+///
+///     constexpr auto swish = elementwise("swish", [](auto x) { return x / (1 + exp(-x)); });
+///     auto y = map(swish, x);
+///
+/// @throws ShapeError if the ranges differ in size.
+template <class Rule, NumberRange... R>
+    requires(sizeof...(R) > 0)
+auto map(const Rule& op, const R&... x)
+{
+    using X = Deepest<std::ranges::range_value_t<R>...>;
+    using T = typename detail::Plain<X>::type;
+    const std::size_t sizes[] = {std::ranges::size(x)...}, count = sizes[0];
+    for (const std::size_t size : sizes) detail::require_same_size("map", count, size);
+    const auto one_by_one = [&] {
+        std::vector<X> y;
+        y.reserve(count);
+        for (std::size_t i = 0; i < count; ++i) y.push_back(op(std::ranges::data(x)[i]...));
+        return y;
+    };
+    if constexpr (!detail::is_scalar<X> || !std::floating_point<T>) return one_by_one();
+    else {
+        constexpr bool can_be_recorded[] = {detail::is_scalar<std::ranges::range_value_t<R>>...};
+        constexpr std::size_t directions = std::ranges::count(can_be_recorded, true);
+        std::array<std::size_t, sizeof...(R)> direction;
+        for (std::size_t r = 0, next = 0; r < sizeof...(R); ++r)
+            direction[r] = can_be_recorded[r] ? next++ : directions;
+
+        const auto map_read = [&](const auto&... of) {
+            std::vector<T> y(count), all(count * directions);
+            std::array<T*, directions> partials;
+            for (std::size_t k = 0; k < directions; ++k) partials[k] = all.data() + k * count;
+            detail::map_values(op, std::array{of.values().data()...}, direction, count, y.data(), partials,
+                               std::index_sequence_for<R...>{});
+            // A zero may have met an infinity.
+            if (std::ranges::any_of(all, [](T partial) { return std::isnan(partial); })) return one_by_one();
+
+            const std::vector<Node>* nodes[] = {&of.nodes()...};
+            auto* const tape = recorder<ScalarSpace<T>>.tape;
+            std::vector<X> results;
+            results.reserve(count);
+            for (std::size_t i = 0; i < count; ++i) {
+                bool depends = false;
+                for (std::size_t r = 0; r < sizeof...(R); ++r) {
+                    if (nodes[r]->empty() || (*nodes[r])[i] == detail::no_node) continue;
+                    if (!depends) tape->make_room(sizeof...(R));
+                    tape->write_link((*nodes[r])[i], partials[direction[r]][i]);
+                    depends = true;
+                }
+                if (depends)
+                    results.emplace_back(y[i], recorder<ScalarSpace<T>>.session, tape->write_statement());
+                else results.emplace_back(y[i]);
+            }
+            return results;
+        };
+        return map_read(detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
+    }
 }
 
 }  // namespace autodiff
