@@ -2,6 +2,9 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/arrays.hpp>
+
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -69,5 +72,23 @@ private:
         return x;
     }
 };
+
+/// One option's price, as an elementwise op.
+inline constexpr auto black_scholes_price = autodiff::elementwise(
+    "black_scholes", [](auto spot, auto strike, auto rate, auto volatility, auto maturity) {
+        const auto normal_cdf = [](const auto& x) { return 0.5 * erfc(-x * (1 / std::numbers::sqrt2)); };
+        const auto deviation = volatility * sqrt(maturity);
+        const auto d1 = (log(spot / strike) + (rate + 0.5 * volatility * volatility) * maturity) / deviation;
+        return spot * normal_cdf(d1) - strike * exp(-rate * maturity) * normal_cdf(d1 - deviation);
+    });
+
+template <class X>
+X structured(const BlackScholes&, const std::vector<X>& x)
+{
+    std::array<std::vector<X>, 5> columns;
+    for (std::size_t i = 0; i < x.size(); ++i) columns[i % 5].push_back(x[i]);
+    return sum(
+        autodiff::map(black_scholes_price, columns[0], columns[1], columns[2], columns[3], columns[4]));
+}
 
 }  // namespace scalars

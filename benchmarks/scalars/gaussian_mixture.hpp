@@ -2,11 +2,13 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/arrays.hpp>
 #include <autodiff/transforms/scoped.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace scalars {
 
@@ -148,13 +150,52 @@ private:
     }
 };
 
+/// As products of matrices: Qₖ (xᵢ - μₖ) is row i of [xᵢ 1] Bₖ, where Bₖ = [Qₖ | -Qₖ μₖ]ᵀ.
 template <class X>
-X structured(const GaussianMixture& w, const std::vector<X>& x)
+X structured(const GaussianMixture& w, const std::vector<X>& p)
 {
-    return w.likelihood(x, [&w](const auto&... p) -> X {
-        return autodiff::sum_over(
-            w.n, [&w](std::size_t i, const auto&... own) { return w.log_density(i, own...); }, p...);
-    });
+    using autodiff::as_matrix, autodiff::logsumexp, autodiff::matmul;
+    static constexpr std::size_t d = GaussianMixture::d, components = GaussianMixture::components,
+                                 block = (d + 1) * d, rows = 50;
+    std::vector<X> maps(components * block), offsets(p.begin(), p.begin() + components);
+    for (std::size_t k = 0; k < components; ++k) {
+        std::size_t entry = w.lowers + k * w.triangle;
+        for (std::size_t j = 0; j < d; ++j) {
+            X* const column = &maps[k * block + j];
+            const X* const mean = &p[w.means + k * d];
+            column[j * d] = exp(p[w.diagonals + k * d + j]);
+            column[d * d] = -column[j * d] * mean[j];
+            for (std::size_t l = 0; l < j; ++l) {
+                column[l * d] = p[entry++];
+                column[d * d] -= column[l * d] * mean[l];
+            }
+            offsets[k] += p[w.diagonals + k * d + j];
+        }
+    }
+    const auto log_densities = [&w]<class Y>(std::size_t part, const std::vector<Y>& b,
+                                             const std::vector<Y>& offset) {
+        std::array<double, rows*(d + 1)> x;
+        for (std::size_t i = 0; i < rows; ++i) {
+            std::copy_n(&w.samples[(part * rows + i) * d], d, &x[i * (d + 1)]);
+            x[i * (d + 1) + d] = 1;
+        }
+        std::vector<Y> terms(rows * components);
+        for (std::size_t k = 0; k < components; ++k) {
+            const std::span<const Y> map(&b[k * block], block);
+            const std::vector<Y> u = matmul(as_matrix(x, rows, d + 1), as_matrix(map, d + 1, d));
+            for (std::size_t i = 0; i < rows; ++i) {
+                Y distance = 0.0;
+                for (std::size_t j = 0; j < d; ++j) distance += u[i * d + j] * u[i * d + j];
+                terms[i * components + k] = offset[k] - 0.5 * distance;
+            }
+        }
+        Y sum = 0.0;
+        for (std::size_t i = 0; i < rows; ++i)
+            sum += logsumexp(std::span<const Y>(&terms[i * components], components));
+        return sum;
+    };
+    return autodiff::sum_over(w.n / rows, log_densities, maps, offsets) -
+           double(w.n) * logsumexp(std::span<const X>(p.data(), components));
 }
 
 }  // namespace scalars

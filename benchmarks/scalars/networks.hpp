@@ -4,8 +4,11 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/arrays.hpp>
+
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace scalars {
 
@@ -124,5 +127,17 @@ struct MatrixChain {
         return f;
     }
 };
+
+template <class X>
+X structured(const MatrixChain&, const std::vector<X>& x)
+{
+    constexpr std::size_t n = MatrixChain::n;
+    std::vector<X> y(x.end() - n, x.end());
+    for (std::size_t k = 0; k < MatrixChain::layers; ++k) {
+        const std::span<const X> weights(&x[k * n * n], n * n);
+        y = autodiff::map(autodiff::tanh_rule, autodiff::matmul(autodiff::as_matrix(weights, n, n), y));
+    }
+    return dot(y, y);
+}
 
 }  // namespace scalars

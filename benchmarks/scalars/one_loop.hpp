@@ -4,6 +4,7 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/arrays.hpp>
 #include <autodiff/transforms/scoped.hpp>
 
 #include <cmath>
@@ -83,6 +84,12 @@ struct Speelpenning {
     }
 };
 
+template <class X>
+X structured(const Speelpenning&, const std::vector<X>& x)
+{
+    return autodiff::prod(x);
+}
+
 /// f = log Σ exp xᵢ
 struct LogSumExp {
     static constexpr const char* name = "log_sum_exp";
@@ -106,5 +113,11 @@ struct LogSumExp {
         return std::log(sum);
     }
 };
+
+template <class X>
+X structured(const LogSumExp&, const std::vector<X>& x)
+{
+    return autodiff::logsumexp(x);
+}
 
 }  // namespace scalars
