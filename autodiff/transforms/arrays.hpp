@@ -54,18 +54,18 @@ struct Plain<Scalar<T>> {
     using type = T;
 };
 
-/// A range of numbers X read apart: values, and the nodes of those that are recorded.
+/// A range of numbers X read apart: their values, and the nodes of those that are recorded.
 template <class T, class X>
 class Read {
 public:
-    Read(const char* op, std::span<const X> x)
+    Read(const char* op, std::span<const X> x) : nodes_(x.size())
     {
         if constexpr (std::same_as<X, T>) values_ = x;
         else {
-            own_.reserve(x.size());
-            for (const X& number : x)
-                if constexpr (is_scalar<X>) own_.push_back(number.value());
-                else own_.push_back(lift<T>(number));
+            own_.resize(x.size());
+            for (std::size_t i = 0; i < x.size(); ++i)
+                if constexpr (is_scalar<X>) own_[i] = x[i].value();
+                else own_[i] = lift<T>(x[i]);
             values_ = own_;
             if constexpr (is_scalar<X>) read_nodes(op, x);
         }
@@ -74,29 +74,41 @@ public:
     Read& operator=(const Read&) = delete;
 
     std::span<const T> values() const { return values_; }
-    bool is_recorded() const { return !nodes_.empty(); }
-    /// Of each number, no_node for constants; empty if there are only those.
-    const std::vector<Node>& nodes() const { return nodes_; }
-
-    void append_nodes(std::vector<Node>& to) const
+    const Nodes& nodes() const { return nodes_; }
+    bool is_recorded() const { return !nodes_.are_constants(); }
+    // For a block to keep.
+    std::vector<T> take_values()
     {
-        if (is_recorded()) to.insert(to.end(), nodes_.begin(), nodes_.end());
-        else to.resize(to.size() + values_.size(), no_node);
+        return own_.empty() ? std::vector<T>(values_.begin(), values_.end()) : std::move(own_);
     }
+    Nodes take_nodes() { return std::move(nodes_); }
 
 private:
     void read_nodes(const char* op, std::span<const X> x)
     {
+        if (x.empty()) return;
+        const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
+        const Node first = x[0].node();
+        bool is_run = now.recording;
+        for (std::size_t i = 0; i < x.size(); ++i)
+            is_run &= (x[i].session() == now.session) & (x[i].node() == first + i);
+        if (is_run && now.session != 0) {
+            nodes_ = Nodes(x.size(), first);
+            return;
+        }
+        std::vector<Node> list(x.size());
         bool any = false;
-        for (const X& number : x) any |= autodiff::is_recorded<ScalarSpace<T>>(number.session(), op);
-        if (!any) return;
-        nodes_.reserve(x.size());
-        for (const X& number : x) nodes_.push_back(number.session() != 0 ? number.node() : no_node);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const bool is_one = autodiff::is_recorded<ScalarSpace<T>>(x[i].session(), op);
+            list[i] = is_one ? x[i].node() : no_node;
+            any |= is_one;
+        }
+        if (any) nodes_ = Nodes(std::move(list));
     }
 
     std::vector<T> own_;
     std::span<const T> values_;
-    std::vector<Node> nodes_;
+    Nodes nodes_;
 };
 
 // Floating numbers have kernels; other kinds (dual, recorded) plain loops.
@@ -210,14 +222,11 @@ auto reduction(const char* op, const Value& value, const R&... x)
 {
     using X = Deepest<std::ranges::range_value_t<R>...>;
     using T = typename Plain<X>::type;
-    const auto reduce = [&](const auto&... of) {
+    const auto reduce = [&](auto&&... of) {
         std::vector<T> partials;
         const T y = value(partials, of.values()...);
-        if constexpr (is_scalar<X>) {
-            std::vector<Node> nodes;
-            if ((of.is_recorded() || ...)) (of.append_nodes(nodes), ...);
-            return nodes.empty() ? X(y) : X(linked(y, nodes, std::move(partials)));
-        } else return y;
+        if constexpr (is_scalar<X>) return linked(y, std::array{of.take_nodes()...}, std::move(partials));
+        else return y;
     };
     return reduce(Read<T, std::ranges::range_value_t<R>>(op, x)...);
 }
@@ -329,14 +338,14 @@ kernels::Matrix<T> matrix(std::span<const T> numbers, std::size_t rows, std::siz
 template <class T>
 class Product final : public BlockMap<T> {
 public:
-    Product(std::span<const T> a, Nodes a_nodes, std::span<const T> b, Nodes b_nodes, std::size_t rows)
-        : a_(a.begin(), a.end()),
-          b_(b.begin(), b.end()),
+    Product(std::vector<T> a, Nodes a_nodes, std::vector<T> b, Nodes b_nodes, std::size_t rows)
+        : a_(std::move(a)),
+          b_(std::move(b)),
           a_nodes_(std::move(a_nodes)),
           b_nodes_(std::move(b_nodes)),
           rows_(rows),
-          inner_(a.size() / rows),
-          columns_(b.size() / inner_)
+          inner_(a_.size() / rows),
+          columns_(b_.size() / inner_)
     {
     }
 
@@ -349,11 +358,11 @@ public:
         const auto add = [&](const Nodes& nodes, const std::vector<T>& bar) {
             nodes.add(adjoint, lift<T>(1), std::span<const T>(bar), products);
         };
-        if (!a_nodes_.empty() && columns_ == 1)
+        if (!a_nodes_.are_constants() && columns_ == 1)
             for (std::size_t i = 0; i < rows_; ++i)
                 a_nodes_.add(adjoint, c_bar[i], std::span<const T>(b_), products, i * inner_);
-        else if (!a_nodes_.empty()) add(a_nodes_, product(c, b.transposed()));
-        if (!b_nodes_.empty()) add(b_nodes_, product(a.transposed(), c));
+        else if (!a_nodes_.are_constants()) add(a_nodes_, product(c, b.transposed()));
+        if (!b_nodes_.are_constants()) add(b_nodes_, product(a.transposed(), c));
     }
     std::size_t bytes() const override
     {
@@ -380,15 +389,16 @@ auto matmul(const MatrixOf<A>& a, const MatrixOf<B>& b)
             "matmul: sizes differ: ({}, {}) x ({}, {}); the columns of the first must be the rows of the "
             "second",
             a.rows, a.columns, b.rows, b.columns);
-    const detail::Read<T, A> of_a("matmul", a.numbers);
-    const detail::Read<T, B> of_b("matmul", b.numbers);
+    detail::Read<T, A> of_a("matmul", a.numbers);
+    detail::Read<T, B> of_b("matmul", b.numbers);
     const std::vector<T> c = detail::product(detail::matrix(of_a.values(), a.rows, a.columns),
                                              detail::matrix(of_b.values(), b.rows, b.columns));
     if constexpr (detail::is_scalar<X>) {
         if (c.empty() || !(of_a.is_recorded() || of_b.is_recorded()))
             return detail::mapped(c, [](const T& y, std::size_t) { return X(y); });
-        return detail::block<T>(c, std::make_unique<detail::Product<T>>(of_a.values(), of_a.nodes(),
-                                                                        of_b.values(), of_b.nodes(), a.rows));
+        return detail::block<T>(
+            c, std::make_unique<detail::Product<T>>(of_a.take_values(), of_a.take_nodes(), of_b.take_values(),
+                                                    of_b.take_nodes(), a.rows));
     } else return c;
 }
 template <class A, NumberRange R>
@@ -441,8 +451,8 @@ std::vector<T> solution(std::span<const T> matrix, bool is_transposed, std::span
 template <class T>
 class Solution final : public BlockMap<T> {
 public:
-    Solution(std::span<const T> a, Nodes a_nodes, Nodes b_nodes, std::vector<T> x)
-        : a_(a.begin(), a.end()), x_(std::move(x)), a_nodes_(std::move(a_nodes)), b_nodes_(std::move(b_nodes))
+    Solution(std::vector<T> a, Nodes a_nodes, Nodes b_nodes, std::vector<T> x)
+        : a_(std::move(a)), x_(std::move(x)), a_nodes_(std::move(a_nodes)), b_nodes_(std::move(b_nodes))
     {
     }
 
@@ -451,8 +461,8 @@ public:
         std::vector<T> x_bar(x_.size());
         for (std::size_t i = 0; i < x_.size(); ++i) x_bar[i] = std::exchange(adjoint[first + i], T{});
         const std::vector<T> b_bar = solution<T>(a_, true, x_bar);
-        if (!b_nodes_.empty()) b_nodes_.add(adjoint, lift<T>(1), std::span<const T>(b_bar), products);
-        if (a_nodes_.empty()) return;
+        if (!b_nodes_.are_constants()) b_nodes_.add(adjoint, lift<T>(1), std::span<const T>(b_bar), products);
+        if (a_nodes_.are_constants()) return;
         for (std::size_t i = 0; i < x_.size(); ++i)
             a_nodes_.add(adjoint, lift<T>(-b_bar[i]), std::span<const T>(x_), products, i * x_.size());
     }
@@ -480,15 +490,16 @@ auto solve(const MatrixOf<A>& a, const R& b)
         fail<ShapeError>(
             "solve: a matrix ({}, {}) and {} numbers; the matrix must be square, with a row for each number",
             a.rows, a.columns, std::ranges::size(b));
-    const detail::Read<T, A> of_a("solve", a.numbers);
-    const detail::Read<T, B> of_b("solve", std::span<const B>(b));
+    detail::Read<T, A> of_a("solve", a.numbers);
+    detail::Read<T, B> of_b("solve", std::span<const B>(b));
     std::vector<T> x = detail::solution(of_a.values(), false, of_b.values());
     if constexpr (detail::is_scalar<X>) {
         if (x.empty() || !(of_a.is_recorded() || of_b.is_recorded()))
             return detail::mapped(x, [](const T& number, std::size_t) { return X(number); });
         const std::vector<T> values = x;
-        return detail::block<T>(values, std::make_unique<detail::Solution<T>>(of_a.values(), of_a.nodes(),
-                                                                              of_b.nodes(), std::move(x)));
+        return detail::block<T>(values,
+                                std::make_unique<detail::Solution<T>>(of_a.take_values(), of_a.take_nodes(),
+                                                                      of_b.take_nodes(), std::move(x)));
     } else return x;
 }
 
@@ -570,16 +581,17 @@ auto map(const Rule& op, const R&... x)
             // A zero may have met an infinity.
             if (std::ranges::any_of(all, [](T partial) { return std::isnan(partial); })) return one_by_one();
 
-            const std::vector<Node>* nodes[] = {&of.nodes()...};
+            const detail::Nodes* nodes[] = {&of.nodes()...};
             auto* const tape = recorder<ScalarSpace<T>>.tape;
             std::vector<X> results;
             results.reserve(count);
             for (std::size_t i = 0; i < count; ++i) {
                 bool depends = false;
                 for (std::size_t r = 0; r < sizeof...(R); ++r) {
-                    if (nodes[r]->empty() || (*nodes[r])[i] == detail::no_node) continue;
+                    const Node node = (*nodes[r])[i];
+                    if (node == detail::no_node) continue;
                     if (!depends) tape->make_room(sizeof...(R));
-                    tape->write_link((*nodes[r])[i], partials[direction[r]][i]);
+                    tape->write_link(node, partials[direction[r]][i]);
                     depends = true;
                 }
                 if (depends)

@@ -9,6 +9,7 @@
 #include <autodiff/tensor.hpp>
 
 #include <array>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -73,15 +74,46 @@ struct Rebound<std::array<T, N>, To> {
     using type = std::array<To, N>;
 };
 
+/// An iterator over g(i), so that a vector is filled in one pass.
+template <class G>
+struct Generated {
+    using iterator_category = std::random_access_iterator_tag;
+    using value_type = std::remove_cvref_t<decltype(std::declval<G&>()(std::size_t{}))>;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = value_type;
+
+    G* g;
+    std::size_t i;
+
+    value_type operator*() const { return (*g)(i); }
+    Generated& operator++()
+    {
+        ++i;
+        return *this;
+    }
+    friend bool operator==(const Generated& a, const Generated& b) { return a.i == b.i; }
+    friend difference_type operator-(const Generated& a, const Generated& b)
+    {
+        return static_cast<difference_type>(a.i) - static_cast<difference_type>(b.i);
+    }
+};
+
 /// g(x_i, i) for each element, in a container of the same kind.
 template <class C, class G>
 auto mapped(const C& container, G g)
 {
     using To = std::remove_cvref_t<decltype(g(*container.begin(), std::size_t{0}))>;
-    typename Rebound<C, To>::type result{};
-    if constexpr (requires { result.resize(container.size()); }) result.resize(container.size());
-    for (std::size_t i = 0; i < container.size(); ++i) result[i] = g(container[i], i);
-    return result;
+    using Result = typename Rebound<C, To>::type;
+    if constexpr (requires(Result result) { result.reserve(container.size()); }) {
+        auto element = [&](std::size_t i) { return g(container[i], i); };
+        using It = Generated<decltype(element)>;
+        return Result(It{&element, 0}, It{&element, container.size()});
+    } else {
+        Result result{};
+        for (std::size_t i = 0; i < container.size(); ++i) result[i] = g(container[i], i);
+        return result;
+    }
 }
 
 /// f(x, y, …) as a function of std::array{x, y, …}.

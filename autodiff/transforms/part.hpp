@@ -289,46 +289,50 @@ private:
 /// The node of a constant among others that are recorded.
 inline constexpr Node no_node = std::numeric_limits<Node>::max();
 
-/// The nodes of the arguments of a block, no_node for constants; as one range where they follow each other.
+/// The nodes of several numbers: as a first one where they follow each other, else one by one, no_node for
+/// constants.
 class Nodes {
 public:
-    Nodes() = default;
-    Nodes(std::vector<Node> nodes) : list_(std::move(nodes))
+    /// All constants.
+    explicit Nodes(std::size_t count = 0) : count_(count) {}
+    Nodes(std::size_t count, Node first) : count_(count), first_(first) {}
+    Nodes(std::vector<Node> nodes) : list_(std::move(nodes)), count_(list_.size()) {}
+
+    std::size_t size() const { return count_; }
+    bool are_constants() const { return list_.empty() && first_ == no_node; }
+    std::size_t bytes() const { return list_.size() * sizeof(Node); }
+    Node operator[](std::size_t i) const
     {
-        for (std::size_t i = 0; i < list_.size(); ++i)
-            if (list_[i] == no_node || list_[i] != list_[0] + i) return;
-        if (!list_.empty()) first_ = list_[0];
+        if (!list_.empty()) return list_[i];
+        return first_ == no_node ? no_node : first_ + static_cast<Node>(i);
     }
 
-    bool empty() const { return list_.empty(); }
-    std::size_t bytes() const { return list_.size() * sizeof(Node); }
-
-    /// Adds y_bar · partial to the adjoints of as many arguments as there are partials, from the given one
-    /// on.
+    /// Adds y_bar · partial to the adjoints of as many numbers as there are partials, from the given one on.
     template <class T>
     void add(T* adjoint, const T& y_bar, std::span<const T> partials, Products products,
              std::size_t from = 0) const
     {
+        if (are_constants()) return;
         if constexpr (std::floating_point<T>)
-            if (first_ != no_node && products == Products::plain)
+            if (list_.empty() && products == Products::plain)
                 return kernels::add_scaled(adjoint + first_ + from, y_bar, partials);
         for (std::size_t i = 0; i < partials.size(); ++i) {
-            if (list_[from + i] == no_node) continue;
-            T& x_bar = adjoint[list_[from + i]];
-            x_bar = x_bar + lift<T>(chain_product(y_bar, partials[i]));
+            const Node node = (*this)[from + i];
+            if (node != no_node) adjoint[node] = adjoint[node] + lift<T>(chain_product(y_bar, partials[i]));
         }
     }
 
 private:
     std::vector<Node> list_;
-    Node first_ = no_node;  // of a range
+    std::size_t count_;
+    Node first_ = no_node;
 };
 
-/// A statement with many links, kept as a block.
-template <class T>
+/// A statement with many links, kept as a block: the partials with respect to the numbers of K lists in turn.
+template <class T, std::size_t K>
 class ManyLinks final : public BlockMap<T> {
 public:
-    ManyLinks(std::vector<Node> nodes, std::vector<T> partials)
+    ManyLinks(std::array<Nodes, K> nodes, std::vector<T> partials)
         : nodes_(std::move(nodes)), partials_(std::move(partials))
     {
     }
@@ -336,15 +340,22 @@ public:
     void pull(T* adjoint, Node first, Products products) const override
     {
         const T y_bar = std::exchange(adjoint[first], T{});
-        if (!contributes_nothing(y_bar)) nodes_.add(adjoint, y_bar, std::span<const T>(partials_), products);
+        if (contributes_nothing(y_bar)) return;
+        std::span<const T> partials(partials_);
+        for (const Nodes& nodes : nodes_) {
+            nodes.add(adjoint, y_bar, partials.first(nodes.size()), products);
+            partials = partials.subspan(nodes.size());
+        }
     }
     std::size_t bytes() const override
     {
-        return sizeof(*this) + nodes_.bytes() + partials_.size() * sizeof(T);
+        std::size_t total = sizeof(*this) + partials_.size() * sizeof(T);
+        for (const Nodes& nodes : nodes_) total += nodes.bytes();
+        return total;
     }
 
 private:
-    Nodes nodes_;
+    std::array<Nodes, K> nodes_;
     std::vector<T> partials_;
 };
 
@@ -361,22 +372,27 @@ auto block(const C& values, std::unique_ptr<BlockMap<T>> map)
     });
 }
 
-/// A statement that depends on `nodes` (no_node for constants) by these partials; a constant if on none. Many
-/// links are kept as a block.
-template <class T>
-Scalar<T> linked(const T& value, const std::vector<Node>& nodes, std::vector<T> partials)
+/// A statement that depends on the numbers of K lists by these partials; a constant if on none. Many links
+/// are kept as a block.
+template <class T, std::size_t K>
+Scalar<T> linked(const T& value, std::array<Nodes, K> nodes, std::vector<T> partials)
 {
     constexpr std::size_t many = 32;
-    if (nodes.size() > many)
-        return block<T>(std::array{value}, std::make_unique<ManyLinks<T>>(nodes, std::move(partials)))[0];
+    if (std::ranges::all_of(nodes, &Nodes::are_constants)) return value;
+    if (partials.size() > many)
+        return block<T>(std::array{value},
+                        std::make_unique<ManyLinks<T, K>>(std::move(nodes), std::move(partials)))[0];
     auto& tape = *recorder<ScalarSpace<T>>.tape;
-    tape.make_room(nodes.size());
+    tape.make_room(partials.size());
     bool depends = false;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        if (nodes[i] == no_node || contributes_nothing(partials[i])) continue;
-        tape.write_link(nodes[i], partials[i]);
-        depends = true;
-    }
+    std::size_t next = 0;
+    for (const Nodes& list : nodes)
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            const T& partial = partials[next++];
+            if (list[i] == no_node || contributes_nothing(partial)) continue;
+            tape.write_link(list[i], partial);
+            depends = true;
+        }
     if (!depends) return value;
     return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.write_statement());
 }

@@ -39,7 +39,7 @@ Scalar<T> linked(const Lanes<T>& y, const std::vector<Node>& nodes)
 {
     T partials[lanes<T>];
     y.tangent.store(partials);
-    return linked(y.value, nodes, std::vector<T>(partials, partials + nodes.size()));
+    return linked(y.value, std::array{Nodes(nodes)}, std::vector<T>(partials, partials + nodes.size()));
 }
 
 }  // namespace detail
@@ -68,7 +68,7 @@ auto preaccumulate(F&& f, const A&... x)
             return detail::mapped_results(results, [&](const X& y) {
                 part.seed(y, lift<T>(1));
                 part.sweep();
-                return detail::linked(y.value(), nodes, part.take_adjoints());
+                return detail::linked(y.value(), std::array{detail::Nodes(nodes)}, part.take_adjoints());
             });
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>>) {
@@ -112,7 +112,7 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
                 }
             }
             part.sweep();
-            return detail::linked(sum, nodes, part.take_adjoints());
+            return detail::linked(sum, std::array{detail::Nodes(nodes)}, part.take_adjoints());
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>, std::size_t>) {
             if (nodes.size() > detail::lanes<T>) return by_tape();
