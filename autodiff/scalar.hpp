@@ -103,6 +103,8 @@ public:
             stop_growth();
         return node_ & ~is_growing;
     }
+    /// The same, but no node at all if the statement may be extended: for loops over many variables.
+    constexpr Node settled_node() const { return node_; }
     /// For the library: the same variable in another session.
     void renew(Session session) { session_ = session; }
 
@@ -184,7 +186,11 @@ template <class T>
 bool contributes_nothing(const T& x)
 {
     if constexpr (std::is_arithmetic_v<T>) return x == 0;
-    else if constexpr (requires { x.tangent; })
+    else if constexpr (is_batch<T>) {
+        bool is_zero = true;
+        for (int lane = 0; lane < T::size; ++lane) is_zero &= x.lanes[lane] == 0;
+        return is_zero;
+    } else if constexpr (requires { x.tangent; })
         return contributes_nothing(x.value) && contributes_nothing(x.tangent);
     else return x.session() == 0 && contributes_nothing(x.value());
 }

@@ -253,3 +253,66 @@ BOOST_AUTO_TEST_CASE(an_error_in_the_sweep_leaves_the_recorder_as_it_was)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+// ---------------------------------------- several directions at once ----------------------------------
+
+namespace {
+
+/// yᵢ = xᵢ x_{i+1} exp(xᵢ) + cos x₀: as many results as there are arguments, some more than a vector has
+/// lanes.
+const auto neighbours = []<class X>(const std::vector<X>& x) {
+    std::vector<X> y;
+    for (std::size_t i = 0; i < x.size(); ++i)
+        y.push_back(x[i] * x[(i + 1) % x.size()] * exp(x[i]) + cos(x[0]));
+    y.push_back(X(2));  // depends on nothing
+    y.push_back(x[0]);
+    return y;
+};
+
+std::vector<double> points(std::size_t count)
+{
+    std::vector<double> x;
+    for (std::size_t i = 0; i < count; ++i) x.push_back(0.3 + 0.1 * static_cast<double>(i * i % 7));
+    return x;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(rows_of_a_jacobian_that_are_swept_at_once_are_those_swept_alone)
+{
+    for (const std::size_t n : {1, 3, 6, 7, 8, 17}) {
+        const std::vector<double> x = points(n);
+        const auto rows = jacobian(neighbours, x);
+        BOOST_REQUIRE(rows.size() == n + 2);
+        const auto traced = vjp(neighbours, x);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            std::vector<double> unit(rows.size());
+            unit[i] = 1;
+            BOOST_TEST(rows[i] == traced.pullback(unit), boost::test_tools::per_element());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(columns_of_a_hessian_that_are_computed_at_once_are_those_computed_alone)
+{
+    const auto f = [](const auto& x) {
+        auto total = x[0] * 0.0;
+        for (const auto& y : neighbours(x)) total += y * y;
+        return total;
+    };
+    for (const std::size_t n : {1, 3, 8, 9, 17}) {
+        const std::vector<double> x = points(n);
+        const auto rows = hessian(f, x);
+        for (std::size_t i = 0; i < n; ++i) {
+            std::vector<double> unit(n);
+            unit[i] = 1;
+            BOOST_TEST(rows[i] == hvp(f, x, unit), boost::test_tools::tolerance(1e-14)
+                                                       << boost::test_tools::per_element());
+        }
+    }
+    // A zero wins over infinity in each direction.
+    const auto norm_of = [](const auto& x) { return sqrt(x[0] * x[0] + x[1]) * x[2]; };
+    const auto at_origin = hessian(norm_of, std::vector<double>{0, 1, 0});
+    for (const auto& row : at_origin)
+        for (const double entry : row) BOOST_TEST(std::isfinite(entry));
+}

@@ -127,12 +127,15 @@ private:
         return times(x.tangent, partial());
     }
 
-    // Several directions at once are asked for where time matters: a zero that should have won over infinity
-    // shows as NaN, and whoever asked sees to it.
+    // The chain rule's product: a zero wins over infinity and NaN. Directions<…> leave NaN to show that it
+    // happened; whoever asks for them sees to it.
     [[gnu::always_inline]] static constexpr V times(const V& tangent, const auto& partial)
     {
         if constexpr (std::same_as<V, T>) return chain_product(tangent, partial);
-        else return tangent * lift<T>(partial);
+        else if constexpr (is_batch<V>) {
+            const T factor = lift<T>(partial);
+            return factor == 0 ? V(0) : select(tangent == V(0), V(0), tangent * V(factor));
+        } else return tangent * lift<T>(partial);
     }
     static constexpr const V& times(const V& tangent, Constant<1>) { return tangent; }
     static constexpr V times(const V& tangent, Constant<-1>) { return -tangent; }

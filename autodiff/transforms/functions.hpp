@@ -74,6 +74,28 @@ struct Rebound<std::array<T, N>, To> {
     using type = std::array<To, N>;
 };
 
+/// A dual number with a direction for each of a few numbers: all derivatives in one evaluation.
+template <class T>
+inline constexpr int lanes = 8;
+template <class T>
+struct LanesOf {
+    using type = T;  // only plain numbers have them
+};
+template <std::floating_point T>
+struct LanesOf<T> {
+    using type = Dual<T, Batch<T, lanes<T>>>;
+};
+template <class T>
+using Lanes = typename LanesOf<T>::type;
+
+/// The value with the given direction's tangent 1.
+template <class T>
+Lanes<T> dual(const T& value, std::size_t direction)
+{
+    T unit[lanes<T>]{};
+    unit[direction] = 1;
+    return {value, Batch<T, lanes<T>>::load(unit)};
+}
 /// An iterator over g(i), so that a vector is filled in one pass.
 template <class G>
 struct Generated {

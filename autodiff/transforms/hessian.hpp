@@ -5,6 +5,8 @@
 
 #include <autodiff/transforms/jacobian.hpp>
 
+#include <algorithm>
+
 namespace autodiff {
 
 /// H v, the derivative of the gradient along v, for a container of numbers.
@@ -18,14 +20,33 @@ C hvp(F&& f, const C& x, const C& v)
     return detail::mapped(gradient(f, seeded), [](const Dual<T>& g, std::size_t) { return g.tangent; });
 }
 
-/// H[i][j] = ∂²f/∂xᵢ∂xⱼ for a container of numbers: a container of rows.
+/// H[i][j] = ∂²f/∂xᵢ∂xⱼ for a container of numbers: a container of rows. Plain numbers take eight columns at
+/// once.
 template <class F, NumberContainer C>
 auto hessian(F&& f, const C& x)
 {
     using T = typename C::value_type;
-    return detail::mapped(x, [&](const T&, std::size_t i) {
-        return hvp(f, x, detail::mapped(x, [i](const T&, std::size_t j) { return lift<T>(i == j ? 1 : 0); }));
-    });
+    if constexpr (std::floating_point<T>) {
+        constexpr std::size_t width = detail::lanes<T>;
+        auto rows = detail::mapped(x, [&](T, std::size_t) { return x; });
+        for (std::size_t first = 0; first < x.size(); first += width) {
+            const auto columns = gradient(f, detail::mapped(x, [&](const T& value, std::size_t i) {
+                                              return i - first < width ? detail::dual(value, i - first)
+                                                                       : detail::Lanes<T>(value);
+                                          }));
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                T numbers[width];
+                columns[i].tangent.store(numbers);
+                std::copy_n(numbers, std::min(width, x.size() - first),
+                            rows[i].begin() + static_cast<Index>(first));
+            }
+        }
+        return rows;
+    } else
+        return detail::mapped(x, [&](const T&, std::size_t i) {
+            return hvp(f, x,
+                       detail::mapped(x, [i](const T&, std::size_t j) { return lift<T>(i == j ? 1 : 0); }));
+        });
 }
 
 /// f''(x) of a function of one number; the matrix (std::array of rows) of second derivatives of one of

@@ -151,7 +151,6 @@ private:
                 Batch<T, lanes<T>> bar;
                 for (std::size_t j = 0; j < size; ++j)
                     bar = bar + lift<Lanes<T>>(results[j]).tangent * Batch<T, lanes<T>>(state_bar[j]);
-                if (has_nan(bar)) return false;
                 T bars[lanes<T>];
                 bar.store(bars);
                 std::copy_n(bars, size, state_bar.begin());

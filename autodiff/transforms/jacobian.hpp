@@ -8,15 +8,26 @@
 namespace autodiff {
 
 /// J[i][j] = ∂yᵢ/∂xⱼ of a function from a container of numbers to a container of numbers: a container (like
-/// y) of rows (like x).
+/// y) of rows (like x). One recording; the sweeps of plain numbers take eight rows at once.
 template <class F, NumberContainer C>
 auto jacobian(F&& f, const C& x)
 {
     using T = typename C::value_type;
-    const auto traced = vjp(f, x);
-    return detail::mapped(traced.value, [&](const T&, std::size_t i) {
-        return traced.pullback(
-            detail::mapped(traced.value, [i](const T&, std::size_t k) { return lift<T>(i == k ? 1 : 0); }));
+    const ScalarTrace<C> trace(x);
+    const auto y = trace.run([&](const auto& variables) { return f(variables); });
+    if constexpr (std::floating_point<T>)
+        if (!trace.has_blocks()) {
+            std::vector<C> rows;
+            return detail::mapped(y, [&](const Scalar<T>&, std::size_t i) {
+                const std::size_t lane = i % detail::lanes<T>;
+                if (lane == 0)
+                    rows = trace.pull_units(y, i, std::min<std::size_t>(detail::lanes<T>, y.size() - i));
+                return rows[lane];
+            });
+        }
+    return detail::mapped(y, [&](const Scalar<T>&, std::size_t i) {
+        return trace.pull(
+            y, detail::mapped(y, [i](const Scalar<T>&, std::size_t k) { return lift<T>(i == k ? 1 : 0); }));
     });
 }
 

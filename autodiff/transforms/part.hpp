@@ -37,42 +37,13 @@ inline constexpr bool is_expression<Expression<T, N>> = true;
 template <class... A>
 concept WithScalars = sizeof...(A) > 0 && is_scalar<Deepest<typename NumberIn<A>::type...>>;
 
-/// A dual number with a direction for each of a few arguments: all derivatives in one evaluation.
-template <class T>
-inline constexpr int lanes = 8;
-template <class T>
-struct LanesOf {
-    using type = T;  // only plain numbers have them
-};
-template <std::floating_point T>
-struct LanesOf<T> {
-    using type = Dual<T, Batch<T, lanes<T>>>;
-};
-template <class T>
-using Lanes = typename LanesOf<T>::type;
-
-/// The value with the given direction's tangent 1.
-template <class T>
-Lanes<T> dual(const T& value, std::size_t direction)
-{
-    T unit[lanes<T>]{};
-    unit[direction] = 1;
-    return {value, Batch<T, lanes<T>>::load(unit)};
-}
-/// Whether a zero may have met an infinity among the derivatives in several directions.
-template <class T, int N>
-bool has_nan(const Batch<T, N>& tangent)
-{
-    T numbers[N];
-    tangent.store(numbers);
-    return std::any_of(numbers, numbers + N, [](T number) { return std::isnan(number); });
-}
-
 /// Calls f with the tuple's arguments after those given.
 template <class F, class... First>
 [[gnu::always_inline]] constexpr decltype(auto) call(F& f, const auto& x, const First&... first)
 {
-    return std::apply([&](const auto&... own) -> decltype(auto) { return f(first..., own...); }, x);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) -> decltype(auto) {
+        return f(first..., std::get<I>(x)...);
+    }(std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(x)>>>{});
 }
 
 template <class A, class To>
@@ -122,9 +93,10 @@ public:
     /// @throws RecordingError if one belongs to another recording.
     explicit Arguments([[maybe_unused]] const char* name, const A&... x)
     {
-        nodes_.reserve((count(x) + ... + std::size_t{0}));
+        nodes_.resize((count(x) + ... + std::size_t{0}));
         variables_ = ArgumentsOf<Scalar<T>, A...>{
             mapped_argument<A>(x, [&](const auto& number) { return variable(name, number); })...};
+        nodes_.resize(recorded_);
     }
 
     /// Of the recorded ones, in order.
@@ -176,8 +148,8 @@ private:
     {
         const Scalar<T>& x = lift<Scalar<T>>(number);
         if (!is_recorded<ScalarSpace<T>>(x.session(), name)) return x.value();
-        nodes_.push_back(x.node());
-        return {x.value(), unbound, static_cast<Node>(nodes_.size() - 1)};
+        nodes_[recorded_] = x.node();
+        return {x.value(), unbound, static_cast<Node>(recorded_++)};
     }
     auto each(auto g) const
     {
@@ -187,6 +159,7 @@ private:
     }
 
     std::vector<Node> nodes_;
+    std::size_t recorded_ = 0;
     ArgumentsOf<Scalar<T>, A...> variables_;
 };
 
@@ -273,7 +246,9 @@ public:
 private:
     static constexpr std::size_t few_statements = 256;
 
-    [[gnu::noinline]] T pull_statement(const auto& number, const T& y_bar)
+    /// By value, so that an expression stays in registers where this is not called.
+    template <class Y>
+    [[gnu::noinline]] T pull_statement(Y number, T y_bar)
     {
         const Scalar<T> y = result(number);
         seed(y, y_bar);

@@ -6,22 +6,23 @@
 
 namespace autodiff {
 
-/// The sweep over statements [first, end), which are rows of links.
-template <Products P, class T>
-void pull_rows(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
+/// The sweep over statements [first, end), which are rows of links, with adjoints A: numbers T, or batches of
+/// them for several sweeps at once.
+template <Products P, class A, class T>
+void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node end)
 {
     if (first == end) return;
-    const auto product = [](const T& y_bar, const T& partial) {
-        if constexpr (P == Products::plain) return y_bar * partial;
-        else return lift<T>(chain_product(y_bar, partial));
+    const auto product = [](const A& y_bar, const T& partial) {
+        if constexpr (P == Products::plain) return y_bar * A(partial);
+        else return lift<A>(chain_product(y_bar, partial));
     };
     const Node* argument = tape.arguments() + tape.end_link(end - 1);
     const T* partial = tape.maps() + tape.end_link(end - 1);
-    T carried{};  // on its way from a statement to the one before: a chain does not wait for memory
+    A carried{};  // on its way from a statement to the one before: a chain does not wait for memory
     for (Node node = end; node-- > first;) {
-        const T y_bar = adjoint[node] + carried;
-        adjoint[node] = T{};
-        carried = T{};
+        const A y_bar = adjoint[node] + carried;
+        adjoint[node] = A{};
+        carried = A{};
         const Node* const begin = tape.arguments() + tape.first_link(node);
         if (argument == begin || contributes_nothing(y_bar)) {
             partial -= argument - begin;
@@ -29,10 +30,10 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node en
             continue;
         }
         while (--argument != begin) {
-            T& x_bar = adjoint[*argument];
+            A& x_bar = adjoint[*argument];
             x_bar = x_bar + product(y_bar, *--partial);
         }
-        const T x_bar = product(y_bar, *--partial);
+        const A x_bar = product(y_bar, *--partial);
         if (*argument + 1 == node && node > first) carried = x_bar;
         else adjoint[*argument] = adjoint[*argument] + x_bar;
     }

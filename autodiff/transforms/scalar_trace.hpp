@@ -56,6 +56,30 @@ public:
         return pull<Products::careful>(results, y_bar);
     }
 
+    /// x̄ for a one in turn for each of `count` results from the `first` on, and zeros for the others: as many
+    /// sweeps at once as there are lanes.
+    template <class Y>
+    std::vector<C> pull_units(const Y& results, std::size_t first, std::size_t count) const
+    {
+        using Bar = Batch<T, detail::lanes<T>>;
+        const auto leaves = static_cast<Node>(variables_.size());
+        Node end = leaves;
+        for (const Scalar<T>& y : results)
+            if (y.session() != 0) end = std::max(end, y.node() + 1);
+        std::vector<Bar> adjoints(end);
+        for (std::size_t k = 0; k < count; ++k)
+            if (const Scalar<T>& y = results[first + k]; y.session() != 0)
+                adjoints[y.node()] = adjoints[y.node()] + detail::dual(T{}, k).tangent;
+        if (end > 0) pull_rows<Products::careful>(recording_.tape(), adjoints.data(), leaves, end);
+        std::vector<C> rows;
+        for (std::size_t k = 0; k < count; ++k)
+            rows.push_back(detail::mapped(
+                variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[i].lanes[k]; }));
+        return rows;
+    }
+    /// Whether it can: blocks are swept with numbers.
+    bool has_blocks() const { return !recording_.tape().notes().all().empty(); }
+
 private:
     template <Products P, class Y, class YBar>
     C pull(const Y& results, const YBar& y_bar) const

@@ -75,12 +75,6 @@ auto preaccumulate(F&& f, const A&... x)
             if (nodes.size() > detail::lanes<T>) return by_tape();
             const auto results = detail::mapped_results(
                 std::apply(f, arguments.duals()), [&](const auto& y) { return lift<detail::Lanes<T>>(y); });
-            bool is_unsure = false;
-            detail::mapped_results(results, [&](const detail::Lanes<T>& y) {
-                is_unsure |= detail::has_nan(y.tangent);
-                return y.value;
-            });
-            if (is_unsure) return by_tape();
             return detail::mapped_results(
                 results, [&](const detail::Lanes<T>& y) { return detail::linked<T>(y, nodes); });
         } else return by_tape();
@@ -116,8 +110,7 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>, std::size_t>) {
             if (nodes.size() > detail::lanes<T>) return by_tape();
-            const auto sum = detail::sum_of_duals<T>(count, f, arguments.duals());
-            return detail::has_nan(sum.tangent) ? by_tape() : detail::linked<T>(sum, nodes);
+            return detail::linked<T>(detail::sum_of_duals<T>(count, f, arguments.duals()), nodes);
         } else return by_tape();
     } else {
         using Y = std::remove_cvref_t<decltype(f(std::size_t{0}, x...))>;
