@@ -5,7 +5,8 @@
 // and for_instruction_set() calls a kernel compiled for the best set this machine has.
 //
 // The copy constructor is user-provided on purpose: a Batch that is not inlined then travels through memory,
-// the same way for every instruction set, so that differently compiled functions can call each other.
+// the same way for every instruction set, so that differently compiled functions can call each other. It is
+// aligned on purpose, too: a vector's own alignment depends on the instruction set of the function.
 
 #include <concepts>
 #include <cstddef>
@@ -20,7 +21,7 @@ using SameSizeInteger = std::conditional_t<sizeof(T) == 8, std::int64_t, std::in
 
 /// The result of comparing batches: in each lane all bits set (true) or none.
 template <class T, int N>
-struct Mask {
+struct alignas(N * sizeof(T)) Mask {
     using Vector [[gnu::vector_size(N * sizeof(T))]] = SameSizeInteger<T>;
     Vector lanes;
 
@@ -43,7 +44,7 @@ struct Mask {
 };
 
 template <class T, int N>
-struct Batch {
+struct alignas(N * sizeof(T)) Batch {
     using Vector [[gnu::vector_size(N * sizeof(T))]] = T;
     static constexpr int size = N;
     Vector lanes;

@@ -64,7 +64,7 @@ public:
             const std::size_t begin = k * interval_, end = std::min(begin + interval_, count_);
             states.assign(1, kept_[k]);
             for (std::size_t i = begin; i + 1 < end; ++i) states.push_back(next(i, states.back()));
-            for (std::size_t i = end; i-- > begin;) sweep.pull(i, states[i - begin]);
+            sweep.pull(begin, states, end);
         }
         sweep.add_adjoints_to(adjoint);
     }
@@ -104,9 +104,19 @@ private:
 
         std::vector<T> state_bar;
 
-        void pull(std::size_t i, const State& state)
+        /// Steps [begin, end), from states[0] on: if there are few arguments, forwards, in one evaluation
+        /// each.
+        void pull(std::size_t begin, const std::vector<State>& states, std::size_t end)
         {
-            if (!pull_lanes(i, state)) pull_tape(i, state);
+            if constexpr (std::floating_point<T>)
+                if (state_bar.size() + of_.x_.nodes().size() <= lanes<T>) {
+                    if (!duals_) duals_.emplace(of_.x_.duals(state_bar.size()));
+                    for_instruction_set([&](auto) {
+                        for (std::size_t i = end; i-- > begin;) pull_lanes(i, states[i - begin]);
+                    });
+                    return;
+                }
+            for (std::size_t i = end; i-- > begin;) pull_tape(i, states[i - begin]);
         }
         void add_adjoints_to(T* adjoint)
         {
@@ -139,24 +149,19 @@ private:
             part_.forget(variables_);
             for (std::size_t j = 0; j < state_bar.size(); ++j) state_bar[j] = part_.take_adjoint(j);
         }
-        /// In one evaluation, forwards, if there are few arguments; false if it is to be done by tape.
-        bool pull_lanes(std::size_t i, const State& state)
+        void pull_lanes(std::size_t i, const State& state)
         {
-            if constexpr (std::floating_point<T>) {
-                const std::size_t size = state_bar.size(), count = size + of_.x_.nodes().size();
-                if (count > lanes<T>) return false;
-                if (!duals_) duals_.emplace(of_.x_.duals(size));
-                const auto own = mapped(state, [](const T& value, std::size_t j) { return dual(value, j); });
-                const auto results = checked(call(of_.f_, *duals_, i, own), i, state);
-                Batch<T, lanes<T>> bar;
-                for (std::size_t j = 0; j < size; ++j)
-                    bar = bar + lift<Lanes<T>>(results[j]).tangent * Batch<T, lanes<T>>(state_bar[j]);
-                T bars[lanes<T>];
-                bar.store(bars);
-                std::copy_n(bars, size, state_bar.begin());
-                for (std::size_t k = size; k < count; ++k) part_.adjoint(k) += bars[k];
-                return true;
-            } else return false;
+            const std::size_t size = state_bar.size(), count = size + of_.x_.nodes().size();
+            const auto own = mapped(state, [](const T& value, std::size_t j) { return dual(value, j); });
+            const auto results = checked(call(of_.f_, *duals_, i, own), i, state);
+            Batch<T, lanes<T>> bar;
+            for (std::size_t j = 0; j < size; ++j)
+                bar =
+                    bar + chain_product(lift<Lanes<T>>(results[j]).tangent, Batch<T, lanes<T>>(state_bar[j]));
+            T bars[lanes<T>];
+            bar.store(bars);
+            std::copy_n(bars, size, state_bar.begin());
+            for (std::size_t k = size; k < count; ++k) part_.adjoint(k) += bars[k];
         }
 
         const Iteration& of_;

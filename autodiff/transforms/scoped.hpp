@@ -29,7 +29,9 @@ template <class T, class F, class... A>
 Lanes<T> sum_of_duals(std::size_t count, F& f, const std::tuple<A...>& x)
 {
     Lanes<T> sum{};
-    for (std::size_t i = 0; i < count; ++i) sum += lift<Lanes<T>>(call(f, x, i));
+    for_instruction_set([&](auto) {
+        for (std::size_t i = 0; i < count; ++i) sum += lift<Lanes<T>>(call(f, x, i));
+    });
     return sum;
 }
 
@@ -73,8 +75,13 @@ auto preaccumulate(F&& f, const A&... x)
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>>) {
             if (nodes.size() > detail::lanes<T>) return by_tape();
-            const auto results = detail::mapped_results(
-                std::apply(f, arguments.duals()), [&](const auto& y) { return lift<detail::Lanes<T>>(y); });
+            const auto duals = arguments.duals();
+            typename detail::Mapped<std::remove_cvref_t<decltype(std::apply(f, duals))>,
+                                    detail::Lanes<T>>::type results;
+            for_instruction_set([&](auto) {
+                results = detail::mapped_results(detail::call(f, duals),
+                                                 [&](const auto& y) { return lift<detail::Lanes<T>>(y); });
+            });
             return detail::mapped_results(
                 results, [&](const detail::Lanes<T>& y) { return detail::linked<T>(y, nodes); });
         } else return by_tape();
