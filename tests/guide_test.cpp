@@ -284,6 +284,41 @@ BOOST_AUTO_TEST_CASE(a_sum_is_swept_term_by_term)
     require_near(slope[1], 3 / 2.0 - (0.2 + 0.7 + 0.9));
 }
 
+BOOST_AUTO_TEST_CASE(iterate_keeps_checkpoints_of_a_loop)
+{
+    //! [iterate]
+    // y'' = -k y by 1,000 steps; how the last position depends on stiffness and start
+    auto last_position = []<class X>(const X& stiffness, const X& start) {
+        auto step = [](std::size_t, const auto& state, const auto& k) {
+            auto next = state;
+            next[1] = state[1] - 0.001 * k * state[0];
+            next[0] = state[0] + 0.001 * next[1];
+            return next;
+        };
+        return iterate(1000, std::array<X, 2>{start, 0}, step, stiffness)[0];
+    };
+    const auto slope = gradient(last_position, 4.0, 1.5);
+    //! [iterate]
+    // y = start cos(√k t)
+    BOOST_TEST(slope[0] == -1.5 * std::sin(2.0) / 4, boost::test_tools::tolerance(5e-3));
+    BOOST_TEST(slope[1] == std::cos(2.0), boost::test_tools::tolerance(5e-3));
+}
+
+BOOST_AUTO_TEST_CASE(array_primitives_are_one_step_each)
+{
+    //! [array primitives]
+    // |A x - b|² of a 2 x 3 matrix A
+    auto misfit = [](const auto& a, const auto& x, const std::vector<double>& b) {
+        auto residual = matmul(as_matrix(a, 2, 3), x);
+        for (std::size_t i = 0; i < b.size(); ++i) residual[i] -= b[i];
+        return dot(residual, residual);
+    };
+    const std::vector<double> a{1, 2, 3, 4, 5, 6}, x{1, 0, -1};
+    const auto a_bar = gradient([&](const auto& matrix) { return misfit(matrix, x, {1, 1}); }, a);
+    //! [array primitives]
+    BOOST_TEST(a_bar == (std::vector<double>{-6, 0, 6, -6, 0, 6}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(check_gradient_compares_with_differences)
 {
     //! [check gradient]
