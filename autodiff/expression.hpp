@@ -120,7 +120,8 @@ public:
     /// Whether they are, besides, among its first nodes.
     [[gnu::always_inline]] bool is_of(Session session, Node end) const
     {
-        return is_of(session) & all([&](const Link& link) { return link.argument < end; });
+        return all(
+            [&](const Link& link) { return (int{link.session == session} & int{link.argument < end}) != 0; });
     }
     /// take(partial, session, argument) for each link, merged where the compiler sees that two have the same
     /// argument.
@@ -140,7 +141,7 @@ public:
     [[gnu::always_inline]] bool write_links() const
     {
         const Recorder<Space>& now = recorder<Space>;
-        if (now.recording & is_of(now.session) && now.tape->has_room(N)) [[likely]] {
+        if ((int{now.recording} & int{is_of(now.session)}) != 0 && now.tape->has_room(N)) [[likely]] {
             for_each_link([&](const T& partial, Session, Node argument)
                               __attribute__((always_inline)) { now.tape->write_link(argument, partial); });
             return true;
@@ -155,7 +156,7 @@ private:
     [[gnu::always_inline]] bool all(auto holds) const
     {
         return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-            return (holds(links_[I]) & ...);
+            return (int{holds(links_[I])} & ...) != 0;  // one branch for all
         }(std::make_index_sequence<N>{});
     }
     bool has_active_links() const

@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_part_of_a_blocks_results_may_be_the_result)
 
 BOOST_AUTO_TEST_CASE(a_system_of_equations)
 {
-    for (const std::size_t n : {1, 2, 5}) {
+    for (const std::size_t n : {1u, 2u, 5u}) {
         // A = 4 1 + x, b the last n: against Cramer-free elimination in plain recorded numbers.
         const auto both = [n](const auto& solve_system) {
             return [n, solve_system]<class X>(const std::vector<X>& x) {

@@ -280,7 +280,7 @@ std::vector<double> points(std::size_t count)
 
 BOOST_AUTO_TEST_CASE(rows_of_a_jacobian_that_are_swept_at_once_are_those_swept_alone)
 {
-    for (const std::size_t n : {1, 3, 6, 7, 8, 17}) {
+    for (const std::size_t n : {1u, 3u, 6u, 7u, 8u, 17u}) {
         const std::vector<double> x = points(n);
         const auto rows = jacobian(neighbours, x);
         BOOST_REQUIRE(rows.size() == n + 2);
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(columns_of_a_hessian_that_are_computed_at_once_are_those_co
         for (const auto& y : neighbours(x)) total += y * y;
         return total;
     };
-    for (const std::size_t n : {1, 3, 8, 9, 17}) {
+    for (const std::size_t n : {1u, 3u, 8u, 9u, 17u}) {
         const std::vector<double> x = points(n);
         const auto rows = hessian(f, x);
         for (std::size_t i = 0; i < n; ++i) {

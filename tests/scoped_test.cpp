@@ -313,5 +313,5 @@ auto pendulum(Every... every)
 BOOST_AUTO_TEST_CASE(a_loop_with_state_has_the_derivatives_of_the_plain_loop)
 {
     check_same(pendulum(), plain_pendulum, point);
-    for (const std::size_t every : {1, 2, 7, 56, 57, 100}) check_same(pendulum(every), plain_pendulum, point);
+    for (const std::size_t every : {1u, 2u, 7u, 56u, 57u, 100u}) check_same(pendulum(every), plain_pendulum, point);
 }

@@ -91,7 +91,7 @@ private:
         const Node first = x[0].node();
         bool is_run = now.recording;
         for (std::size_t i = 0; i < x.size(); ++i)
-            is_run &= (x[i].session() == now.session) & (x[i].settled_node() == first + i);
+            is_run = is_run && x[i].session() == now.session && x[i].settled_node() == first + i;
         if (is_run && now.session != 0) {
             nodes_ = Nodes(x.size(), first);
             return;
