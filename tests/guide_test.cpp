@@ -369,14 +369,14 @@ BOOST_AUTO_TEST_CASE(explain_prints_the_derivation_of_a_models_parameters)
 {
     //! [explain parameters]
     nn::Linear<> hidden(Tensor<>{{1, 0}, {0.5, -1}, {-1, 1}}, Tensor<>{0, 0.5, -0.5});
-    const Tensor<> inputs{{1, 2}, {-1, 0.5}};
-    const auto loss = [&] {
-        const auto z = named("z", hidden(named("x", inputs)));
+    const Tensor<> samples{{1, 2}, {-1, 0.5}};
+    const auto mean_log = [&] {
+        const auto z = named("z", hidden(named("x", samples)));
         return named("L", mean(logsumexp(z, {1})));
     };
-    fmt::print("{}", explain(loss, nn::parameters("hidden", hidden)));
+    fmt::print("{}", explain(mean_log, nn::parameters("hidden", hidden)));
     //! [explain parameters]
-    require_documented("output/explain_parameters.txt", explain(loss, nn::parameters("hidden", hidden)));
+    require_documented("output/explain_parameters.txt", explain(mean_log, nn::parameters("hidden", hidden)));
 }
 
 BOOST_AUTO_TEST_CASE(to_dot_draws_the_graph)
