@@ -19,7 +19,8 @@ class BlockMap {
 public:
     virtual ~BlockMap() = default;
     /// Adds to the adjoints of the block's arguments from those of its results, which it clears.
-    /// `adjoint[node]` is that of a node, `first` the first result.
+    /// `adjoint[node]` is that of a node, `first` the first result. Careful whatever is asked, if that costs
+    /// nothing.
     virtual void pull(T* adjoint, Node first, Products products) const = 0;
     /// The memory it keeps, about.
     virtual std::size_t bytes() const = 0;
@@ -36,8 +37,9 @@ public:
 
     void add(Block block)
     {
-        bytes_ += block.map->bytes() + sizeof(Block);
+        const std::size_t bytes = block.map->bytes() + sizeof(Block);
         blocks_.push_back(std::move(block));
+        bytes_ += bytes;
     }
     const std::vector<Block>& all() const { return blocks_; }
     /// Where a sweep from node `end` - 1 has to begin, so that it does not begin within a block.

@@ -18,6 +18,7 @@ struct Recorder {
     Tape<Space>* tape = nullptr;
     Session session = 0;
     bool recording = false;
+    bool is_forwards = false;  // a part is being evaluated on dual numbers instead
 };
 
 template <class Space>
@@ -35,6 +36,7 @@ inline Session new_session()
 }
 
 [[noreturn]] void throw_foreign_variable(const char* op);
+[[noreturn]] void throw_pause_forwards();
 
 }  // namespace detail
 
@@ -71,10 +73,19 @@ private:
 };
 
 /// Ops within this scope compute values only.
+/// @throws RecordingError in a scoped function that is evaluated on dual numbers, which no pause stops.
 template <class Space>
 class PauseRecording : RecorderScope<Space> {
 public:
-    PauseRecording() : RecorderScope<Space>({recorder<Space>.tape, recorder<Space>.session, false}) {}
+    PauseRecording() : RecorderScope<Space>(paused()) {}
+
+private:
+    static Recorder<Space> paused()
+    {
+        const Recorder<Space>& now = recorder<Space>;
+        if (now.is_forwards) detail::throw_pause_forwards();
+        return {now.tape, now.session, false};
+    }
 };
 
 /// A stretch of a tape, from `first` on. Where linear maps can be recorded, a recording within another

@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(elements_are_aligned_for_vectors)
 BOOST_AUTO_TEST_CASE(released_blocks_are_used_again)
 {
     pool_limit(std::size_t{1} << 24);
-    for (std::size_t bytes : {1, 64, 65, 256, 257, 1000, 4096, 100'000}) {
+    for (std::size_t bytes : {1u, 64u, 65u, 256u, 257u, 1000u, 4096u, 100'000u}) {
         void* block = pool_allocate(bytes);
         pool_release(block, bytes);
         BOOST_TEST(pool_allocate(bytes) == block);

@@ -278,6 +278,71 @@ BOOST_AUTO_TEST_CASE(an_elementwise_op_of_each_element)
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(infinities_and_nan_are_what_they_are_in_plain_loops)
+{
+    const double infinity = std::numeric_limits<double>::infinity(), nan = std::nan("");
+    const auto lse = [](const auto& x) { return logsumexp(x); };
+    const std::vector<double> nothing{-infinity, -infinity};
+    BOOST_TEST(value_and_gradient(lse, nothing).value == -infinity);
+    BOOST_TEST(gradient(lse, nothing) == (std::vector{0.5, 0.5}), boost::test_tools::per_element());
+    const auto forwards = jvp(lse, nothing, std::vector{1.0, 0.0});
+    BOOST_TEST(forwards.value == -infinity);
+    BOOST_TEST(forwards.tangent == 0.5);
+    BOOST_TEST(std::isnan(lse(std::vector{infinity, nan})));
+
+    const auto length = [](const auto& x) { return norm(x); };
+    BOOST_TEST(std::isnan(length(std::vector{nan, 0.0})));
+    BOOST_TEST(length(std::vector{-infinity, 1.0}) == infinity);
+    BOOST_TEST(gradient(length, std::vector{-infinity, 1.0}) == (std::vector{-1.0, 0.0}),
+               boost::test_tools::per_element());
+
+    // An infinite row whose result is not used.
+    const std::vector<double> a{1, 2, infinity, infinity}, ones{1, 1};
+    const auto first = [&](const auto& x) { return matmul(as_matrix(a, 2, 2), x)[0]; };
+    BOOST_TEST(gradient(first, ones) == (std::vector{1.0, 2.0}), boost::test_tools::per_element());
+    BOOST_TEST(jacobian([&](const auto& x) { return matmul(as_matrix(a, 2, 2), x); }, ones)[0] ==
+                   (std::vector{1.0, 2.0}),
+               boost::test_tools::per_element());
+    const std::vector<double> b{1, infinity, 2, infinity};
+    const auto first_column = [&](const auto& x) {
+        const auto y = matmul(as_matrix(x, 2, 2), as_matrix(b, 2, 2));
+        return y[0] + y[2];
+    };
+    BOOST_TEST(gradient(first_column, std::vector<double>(4, 1.0)) == (std::vector{1.0, 2.0, 1.0, 2.0}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(integers_count_as_doubles)
+{
+    const std::vector<int> x{3, 4};
+    BOOST_TEST(sum(x) == 7.0);
+    BOOST_TEST(norm(x) == 5.0);
+    BOOST_TEST(solve(as_matrix(std::vector{2, 0, 0, 4}, 2, 2), x)[1] == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_solved_can_be_swept)
+{
+    // Singular but for rounding: the transposed matrix would round to another pivot.
+    std::mt19937_64 engine(1);
+    std::uniform_int_distribution<int> third(-3, 3);
+    int solved = 0;
+    for (int trial = 0; trial < 2000; ++trial) {
+        std::vector<double> a(9);
+        for (double& entry : a) entry = third(engine) / 3.0;
+        const auto f = [](const auto& x) {
+            return sum(solve(as_matrix(x, 3, 3), std::vector{1.0, 2.0, 3.0}));
+        };
+        try {
+            f(a);
+        } catch (const DomainError&) {
+            continue;
+        }
+        ++solved;
+        BOOST_CHECK_NO_THROW(gradient(f, a));
+    }
+    BOOST_TEST(solved > 1000);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_sizes_are_named)
 {
     const std::vector<double> x(6);

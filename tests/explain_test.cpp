@@ -108,7 +108,10 @@ const auto network = [](const Tensor<>& x, const Tensor<>& W, const Tensor<>& b,
     return named("L", nn::mse(p, target));
 };
 
-const auto twice_used = [](const auto& x) { return sum(named("a", square(x)) * named("b", 3 - x)); };
+const auto twice_used = [](const auto& x) {
+    const auto b = named("b", 3 - x), a = named("a", square(x));
+    return sum(a * b);
+};
 
 template <class T>
 void check_adjoint_is_that_of_gradient()

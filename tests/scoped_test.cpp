@@ -313,5 +313,53 @@ auto pendulum(Every... every)
 BOOST_AUTO_TEST_CASE(a_loop_with_state_has_the_derivatives_of_the_plain_loop)
 {
     check_same(pendulum(), plain_pendulum, point);
-    for (const std::size_t every : {1u, 2u, 7u, 56u, 57u, 100u}) check_same(pendulum(every), plain_pendulum, point);
+    for (const std::size_t every : {1u, 2u, 7u, 56u, 57u, 100u})
+        check_same(pendulum(every), plain_pendulum, point);
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_may_begin_with_constants)
+{
+    const auto powers = [](const auto& p) {
+        return iterate(
+            3, std::array<double, 1>{1.0},
+            [](std::size_t, const auto& s, const auto& q) {
+                auto next = s;
+                next[0] = s[0] * q;
+                return next;
+            },
+            p[0])[0];
+    };
+    BOOST_TEST(gradient(powers, std::vector{2.0})[0] == 12);
+    BOOST_TEST(jvp(powers, std::vector{2.0}, std::vector{1.0}).tangent == 12);
+    BOOST_TEST(hessian(powers, std::vector{2.0})[0][0] == 12);
+}
+
+BOOST_AUTO_TEST_CASE(empty_maps_and_loops_are_nothing)
+{
+    const auto f = [](const auto& p) {
+        const auto y = map_over(0, [](std::size_t, const auto& q) { return q[0] * 2.0; }, p);
+        const auto z = iterate(0, p, [](std::size_t, const auto& s) { return s; });
+        return z[1] * static_cast<double>(y.size() + 1);
+    };
+    BOOST_TEST(gradient(f, std::vector{2.0, 3.0})[1] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_in_a_part_that_goes_forwards_is_found_out)
+{
+    const auto paused = [](const auto& x) {
+        std::remove_cvref_t<decltype(x)> y;
+        {
+            PauseRecording<ScalarSpace<double>> pause;
+            y = x * x;
+        }
+        return y * x;
+    };
+    BOOST_TEST(gradient(paused, 2.0) == 4);
+    const auto part = [&](const auto& x) { return preaccumulate(paused, x); };
+    BOOST_TEST(
+        error_text<RecordingError>([&] { return gradient(part, 2.0); }).starts_with("PauseRecording: "));
+    const auto stopped = [](const auto& x) {
+        return preaccumulate([](const auto& y) { return stop_gradient(y * y) * y; }, x);
+    };
+    BOOST_TEST(gradient(stopped, 2.0) == 4);
 }

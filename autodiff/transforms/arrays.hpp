@@ -44,7 +44,7 @@ MatrixOf<std::ranges::range_value_t<R>> as_matrix(const R& numbers, std::size_t 
 
 namespace detail {
 
-/// What an array primitive computes with: T for recorded Scalar<T>.
+/// What an array primitive computes with: T for recorded Scalar<T>; integers count as doubles.
 template <class X>
 struct Plain {
     using type = X;
@@ -52,6 +52,10 @@ struct Plain {
 template <class T>
 struct Plain<Scalar<T>> {
     using type = T;
+};
+template <std::integral T>
+struct Plain<T> {
+    using type = double;
 };
 
 /// A range of numbers X read apart: their values, and the nodes of those that are recorded.
@@ -177,17 +181,28 @@ std::vector<T> products_of_others(std::span<const T> x, const T& product)
 template <class T>
 T log_of_sum(std::span<const T> x, std::vector<T>& shares)
 {
-    if (x.empty()) return lift<T>(-std::numeric_limits<double>::infinity());
+    const double infinity = std::numeric_limits<double>::infinity();
+    if (x.empty()) return lift<T>(-infinity);
     T largest = x[0];
     for (const T& number : x)
-        if (number > largest) largest = number;
+        if (!(number <= largest) && largest == largest) largest = number;  // NaN stays
     shares.resize(x.size());
     T total = lift<T>(0);
-    if constexpr (std::floating_point<T>) {
-        if (std::isinf(largest)) {  // those that are as large share it
-            for (std::size_t i = 0; i < x.size(); ++i) total += shares[i] = x[i] == largest;
-        } else total = kernels::exponentials(x, largest, shares.data());
-    } else
+    if (largest == infinity || largest == -infinity) {
+        // Those that are infinite share it.
+        T mean = lift<T>(0);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            shares[i] = lift<T>(x[i] == largest ? 1 : 0);
+            total = total + shares[i];
+        }
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            shares[i] = shares[i] / total;
+            if (shares[i] > 0) mean = mean + shares[i] * x[i];
+        }
+        return mean;
+    }
+    if constexpr (std::floating_point<T>) total = kernels::exponentials(x, largest, shares.data());
+    else
         for (std::size_t i = 0; i < x.size(); ++i) {
             shares[i] = exp(x[i] - largest);
             total = total + shares[i];
@@ -209,8 +224,8 @@ T norm_of(std::span<const T> x)
     }
     T largest = lift<T>(0);
     for (const T& number : x)
-        if (abs(number) > largest) largest = abs(number);
-    if (!(largest > 0)) return largest;
+        if (!(abs(number) <= largest) && largest == largest) largest = abs(number);  // NaN stays
+    if (largest == 0 || largest == std::numeric_limits<double>::infinity()) return largest;
     T squares = lift<T>(0);
     for (const T& number : x) squares = squares + (number / largest) * (number / largest);
     return largest * sqrt(squares);
@@ -280,7 +295,7 @@ auto dot(const A& a, const B& b)
         a, b);
 }
 
-/// √Σ xᵢ²;   ∂/∂xᵢ = xᵢ / y, 0 at the origin.
+/// √Σ xᵢ²;   ∂/∂xᵢ = xᵢ / y, 0 at the origin, ±1 for an infinite xᵢ.
 template <NumberRange R>
 auto norm(const R& x)
 {
@@ -289,7 +304,11 @@ auto norm(const R& x)
         []<class T>(std::vector<T>& partials, std::span<const T> of) {
             const T y = detail::norm_of(of);
             partials.assign(of.begin(), of.end());
-            for (T& partial : partials) partial = y == 0 ? lift<T>(0) : lift<T>(partial / y);
+            const bool is_infinite = y == std::numeric_limits<double>::infinity();
+            for (T& partial : partials)
+                if (y == 0) partial = lift<T>(0);
+                else if (is_infinite && abs(partial) == y) partial = lift<T>(partial > 0 ? 1 : -1);
+                else partial = partial / y;
             return y;
         },
         x);
@@ -309,22 +328,30 @@ auto logsumexp(const R& x)
 
 namespace detail {
 
-/// C = A B for the matrices as they are strided.
+/// C = A B for the matrices as they are strided; with careful products, a zero wins over infinity.
 template <class T>
-std::vector<T> product(const kernels::Matrix<T>& a, const kernels::Matrix<T>& b)
+std::vector<T> product(const kernels::Matrix<T>& a, const kernels::Matrix<T>& b,
+                       Products products = Products::plain)
 {
     const auto size = [](Index n) { return static_cast<std::size_t>(n); };
     std::vector<T> c(size(a.rows * b.columns), lift<T>(0));
     if constexpr (std::floating_point<T>) {
-        if (!c.empty()) kernels::gemm(a, b, c.data());
-    } else
-        for (Index i = 0; i < a.rows; ++i)
-            for (Index j = 0; j < b.columns; ++j)
-                for (Index k = 0; k < a.columns; ++k) {
-                    T& sum = c[size(i * b.columns + j)];
-                    sum = sum + a.data[i * a.row_stride + k * a.column_stride] *
-                                    b.data[k * b.row_stride + j * b.column_stride];
-                }
+        if (c.empty()) return c;
+        kernels::gemm(a, b, c.data());
+        if (products == Products::plain || std::ranges::none_of(c, [](T x) { return std::isnan(x); }))
+            return c;
+    }
+    for (Index i = 0; i < a.rows; ++i)
+        for (Index j = 0; j < b.columns; ++j) {
+            T sum = lift<T>(0);
+            for (Index k = 0; k < a.columns; ++k) {
+                const T& x = a.data[i * a.row_stride + k * a.column_stride];
+                const T& y = b.data[k * b.row_stride + j * b.column_stride];
+                if (products == Products::plain) sum = sum + x * y;
+                else sum = sum + lift<T>(chain_product(x, y));
+            }
+            c[size(i * b.columns + j)] = sum;
+        }
     return c;
 }
 template <class T>
@@ -361,8 +388,8 @@ public:
         if (!a_nodes_.are_constants() && columns_ == 1)
             for (std::size_t i = 0; i < rows_; ++i)
                 a_nodes_.add(adjoint, c_bar[i], std::span<const T>(b_), products, i * inner_);
-        else if (!a_nodes_.are_constants()) add(a_nodes_, product(c, b.transposed()));
-        if (!b_nodes_.are_constants()) add(b_nodes_, product(a.transposed(), c));
+        else if (!a_nodes_.are_constants()) add(a_nodes_, product(c, b.transposed(), products));
+        if (!b_nodes_.are_constants()) add(b_nodes_, product(a.transposed(), c, products));
     }
     std::size_t bytes() const override
     {
@@ -409,49 +436,74 @@ auto matmul(const MatrixOf<A>& a, const R& x)
 
 namespace detail {
 
+/// P A = L U, for as many solutions as wanted of A x = b and Aᵀ x = b.
 template <class T>
-std::vector<T> transposed(std::span<const T> a, std::size_t n)
-{
-    std::vector<T> b(a.begin(), a.end());
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = 0; j < i; ++j) std::swap(b[i * n + j], b[j * n + i]);
-    return b;
-}
+class Factors {
+public:
+    /// @throws DomainError if the matrix is singular.
+    explicit Factors(std::span<const T> a, std::size_t n) : lu_(a.begin(), a.end()), row_(n)
+    {
+        for (std::size_t i = 0; i < n; ++i) row_[i] = i;
+        for (std::size_t k = 0; k < n; ++k) {
+            std::size_t pivot = k;
+            for (std::size_t i = k + 1; i < n; ++i)
+                if (abs(at(i, k)) > abs(at(pivot, k))) pivot = i;
+            if (at(pivot, k) == 0) fail<DomainError>("solve: the matrix is singular: pivot {} is 0", k);
+            if (pivot != k) {
+                std::swap_ranges(&at(k, 0), &at(k, 0) + n, &at(pivot, 0));
+                std::swap(row_[k], row_[pivot]);
+            }
+            for (std::size_t i = k + 1; i < n; ++i) {
+                at(i, k) = at(i, k) / at(k, k);
+                add_scaled(&at(i, k) + 1, lift<T>(-at(i, k)), std::span<const T>(&at(k, k) + 1, n - k - 1));
+            }
+        }
+    }
 
-/// A⁻¹ b, or A⁻ᵀ b, by elimination with row exchanges. @throws DomainError if the matrix is singular.
-template <class T>
-std::vector<T> solution(std::span<const T> matrix, bool is_transposed, std::span<const T> right)
-{
-    const std::size_t n = right.size();
-    std::vector<T> a = is_transposed ? transposed(matrix, n) : std::vector<T>(matrix.begin(), matrix.end());
-    std::vector<T> x(right.begin(), right.end());
-    for (std::size_t k = 0; k < n; ++k) {
-        std::size_t pivot = k;
-        for (std::size_t i = k + 1; i < n; ++i)
-            if (abs(a[i * n + k]) > abs(a[pivot * n + k])) pivot = i;
-        if (a[pivot * n + k] == 0) fail<DomainError>("solve: the matrix is singular: pivot {} is 0", k);
-        if (pivot != k) {
-            std::swap_ranges(&a[k * n], &a[k * n] + n, &a[pivot * n]);
-            std::swap(x[k], x[pivot]);
+    std::size_t size() const { return row_.size(); }
+    std::vector<T> solve(std::span<const T> b) const
+    {
+        const std::size_t n = size();
+        std::vector<T> x;
+        x.reserve(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            x.push_back(b[row_[i]]);
+            for (std::size_t j = 0; j < i; ++j) x[i] = x[i] - at(i, j) * x[j];
         }
-        for (std::size_t i = k + 1; i < n; ++i) {
-            const T factor = a[i * n + k] / a[k * n + k];
-            add_scaled(&a[i * n + k], lift<T>(-factor), std::span<const T>(a).subspan(k * n + k, n - k));
-            x[i] = x[i] - factor * x[k];
+        for (std::size_t i = n; i-- > 0;) {
+            for (std::size_t j = i + 1; j < n; ++j) x[i] = x[i] - at(i, j) * x[j];
+            x[i] = x[i] / at(i, i);
         }
+        return x;
     }
-    for (std::size_t k = n; k-- > 0;) {
-        for (std::size_t j = k + 1; j < n; ++j) x[k] = x[k] - a[k * n + j] * x[j];
-        x[k] = x[k] / a[k * n + k];
+    std::vector<T> solve_transposed(std::span<const T> b) const
+    {
+        const std::size_t n = size();
+        std::vector<T> y(b.begin(), b.end()), x(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t j = 0; j < i; ++j) y[i] = y[i] - at(j, i) * y[j];
+            y[i] = y[i] / at(i, i);
+        }
+        for (std::size_t i = n; i-- > 0;)
+            for (std::size_t j = i + 1; j < n; ++j) y[i] = y[i] - at(j, i) * y[j];
+        for (std::size_t i = 0; i < n; ++i) x[row_[i]] = y[i];
+        return x;
     }
-    return x;
-}
+    std::size_t bytes() const { return lu_.size() * sizeof(T) + row_.size() * sizeof(std::size_t); }
+
+private:
+    T& at(std::size_t i, std::size_t j) { return lu_[i * size() + j]; }
+    const T& at(std::size_t i, std::size_t j) const { return lu_[i * size() + j]; }
+
+    std::vector<T> lu_;
+    std::vector<std::size_t> row_;  // of A, for each row of L U
+};
 
 /// The block of solve, A x = b:   b̄ = A⁻ᵀ x̄,   Ā = -b̄ xᵀ.
 template <class T>
 class Solution final : public BlockMap<T> {
 public:
-    Solution(std::vector<T> a, Nodes a_nodes, Nodes b_nodes, std::vector<T> x)
+    Solution(Factors<T> a, Nodes a_nodes, Nodes b_nodes, std::vector<T> x)
         : a_(std::move(a)), x_(std::move(x)), a_nodes_(std::move(a_nodes)), b_nodes_(std::move(b_nodes))
     {
     }
@@ -460,7 +512,7 @@ public:
     {
         std::vector<T> x_bar(x_.size());
         for (std::size_t i = 0; i < x_.size(); ++i) x_bar[i] = std::exchange(adjoint[first + i], T{});
-        const std::vector<T> b_bar = solution<T>(a_, true, x_bar);
+        const std::vector<T> b_bar = a_.solve_transposed(x_bar);
         if (!b_nodes_.are_constants()) b_nodes_.add(adjoint, lift<T>(1), std::span<const T>(b_bar), products);
         if (a_nodes_.are_constants()) return;
         for (std::size_t i = 0; i < x_.size(); ++i)
@@ -468,11 +520,12 @@ public:
     }
     std::size_t bytes() const override
     {
-        return sizeof(*this) + (a_.size() + x_.size()) * sizeof(T) + a_nodes_.bytes() + b_nodes_.bytes();
+        return sizeof(*this) + a_.bytes() + x_.size() * sizeof(T) + a_nodes_.bytes() + b_nodes_.bytes();
     }
 
 private:
-    std::vector<T> a_, x_;
+    Factors<T> a_;
+    std::vector<T> x_;
     Nodes a_nodes_, b_nodes_;
 };
 
@@ -492,13 +545,14 @@ auto solve(const MatrixOf<A>& a, const R& b)
             a.rows, a.columns, std::ranges::size(b));
     detail::Read<T, A> of_a("solve", a.numbers);
     detail::Read<T, B> of_b("solve", std::span<const B>(b));
-    std::vector<T> x = detail::solution(of_a.values(), false, of_b.values());
+    detail::Factors<T> factors(of_a.values(), a.rows);
+    std::vector<T> x = factors.solve(of_b.values());
     if constexpr (detail::is_scalar<X>) {
         if (x.empty() || !(of_a.is_recorded() || of_b.is_recorded()))
             return detail::mapped(x, [](const T& number, std::size_t) { return X(number); });
         const std::vector<T> values = x;
         return detail::block<T>(values,
-                                std::make_unique<detail::Solution<T>>(of_a.take_values(), of_a.take_nodes(),
+                                std::make_unique<detail::Solution<T>>(std::move(factors), of_a.take_nodes(),
                                                                       of_b.take_nodes(), std::move(x)));
     } else return x;
 }
@@ -559,9 +613,10 @@ auto map(const Rule& op, const R&... x)
     const std::size_t sizes[] = {std::ranges::size(x)...}, count = sizes[0];
     for (const std::size_t size : sizes) detail::require_same_size("map", count, size);
     const auto one_by_one = [&] {
-        std::vector<X> y;
+        std::vector<std::conditional_t<detail::is_scalar<X>, X, T>> y;
         y.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) y.push_back(op(std::ranges::data(x)[i]...));
+        for (std::size_t i = 0; i < count; ++i)
+            y.push_back(op(lift<Deepest<T, X>>(std::ranges::data(x)[i])...));
         return y;
     };
     if constexpr (!detail::is_scalar<X> || !std::floating_point<T>) return one_by_one();

@@ -96,6 +96,15 @@ Lanes<T> dual(const T& value, std::size_t direction)
     unit[direction] = 1;
     return {value, Batch<T, lanes<T>>::load(unit)};
 }
+/// While it lives, a function of Scalar<T> is evaluated on dual numbers instead.
+template <class T>
+RecorderScope<ScalarSpace<T>> forwards()
+{
+    Recorder<ScalarSpace<T>> state = recorder<ScalarSpace<T>>;
+    state.is_forwards = true;
+    return RecorderScope<ScalarSpace<T>>(state);
+}
+
 /// An iterator over g(i), so that a vector is filled in one pass.
 template <class G>
 struct Generated {

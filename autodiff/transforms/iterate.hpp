@@ -111,6 +111,7 @@ private:
             if constexpr (std::floating_point<T>)
                 if (state_bar.size() + of_.x_.nodes().size() <= lanes<T>) {
                     if (!duals_) duals_.emplace(of_.x_.duals(state_bar.size()));
+                    const auto evaluating = forwards<T>();
                     for_instruction_set([&](auto) {
                         for (std::size_t i = end; i-- > begin;) pull_lanes(i, states[i - begin]);
                     });
@@ -204,8 +205,11 @@ auto iterate(Steps steps, C first, F step, const A&... x)
         const auto last = loop->last();
         return detail::block<T>(last, std::move(loop));
     } else {
-        for (std::size_t i = 0; i < steps.count; ++i) first = step(i, std::as_const(first), x...);
-        return first;
+        using X = Deepest<typename detail::NumberIn<C>::type, typename detail::NumberIn<A>::type...>;
+        auto state =
+            detail::mapped(first, [](const auto& number, std::size_t) { return X(lift<X>(number)); });
+        for (std::size_t i = 0; i < steps.count; ++i) state = step(i, std::as_const(state), x...);
+        return state;
     }
 }
 

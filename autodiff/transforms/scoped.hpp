@@ -29,6 +29,7 @@ template <class T, class F, class... A>
 Lanes<T> sum_of_duals(std::size_t count, F& f, const std::tuple<A...>& x)
 {
     Lanes<T> sum{};
+    const auto evaluating = forwards<T>();
     for_instruction_set([&](auto) {
         for (std::size_t i = 0; i < count; ++i) sum += lift<Lanes<T>>(call(f, x, i));
     });
@@ -78,6 +79,7 @@ auto preaccumulate(F&& f, const A&... x)
             const auto duals = arguments.duals();
             typename detail::Mapped<std::remove_cvref_t<decltype(std::apply(f, duals))>,
                                     detail::Lanes<T>>::type results;
+            const auto evaluating = detail::forwards<T>();
             for_instruction_set([&](auto) {
                 results = detail::mapped_results(detail::call(f, duals),
                                                  [&](const auto& y) { return lift<detail::Lanes<T>>(y); });

@@ -19,7 +19,7 @@ const std::vector<Shapes> longer{{Shape{70}}, {Shape{2, 33}}};
 
 /// Zeros among the factors of a product: one in the first row, two in the second.
 const Domain with_zeros{{{-2, 2}}, 0, [](std::span<double> elements, const Shape&) {
-                            for (std::size_t i : {1, 4, 5})
+                            for (std::size_t i : {1u, 4u, 5u})
                                 if (i < elements.size()) elements[i] = 0;
                         }};
 
