@@ -175,7 +175,6 @@ public:
     }
 
     Session session() const { return recording_.session(); }
-    std::size_t leaves() const { return leaves_; }
     T& adjoint(std::size_t leaf) { return adjoint_[leaf]; }
     T take_adjoint(std::size_t leaf) { return std::exchange(adjoint_[leaf], T{}); }
 
