@@ -1,5 +1,7 @@
 #include <autodiff/array.hpp>
+#include <autodiff/error.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 

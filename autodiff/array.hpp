@@ -6,6 +6,7 @@
 #include <autodiff/shape.hpp>
 #include <autodiff/storage.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <span>
 #include <utility>

@@ -3,15 +3,12 @@
 // Blocks: several results of one computation on numbers whose linear map is kept whole, as an object, not as
 // rows of links. An array primitive or a loop is one; the sweep hands it the adjoints and goes on before it.
 
+#include <autodiff/rule.hpp>
 #include <autodiff/tape.hpp>
 
-#include <memory>
-#include <vector>
+#include <utility>
 
 namespace autodiff {
-
-/// Whether a product asks if a zero meets an infinity (and wins), or leaves NaN to show that it happened.
-enum class Products { plain, careful };
 
 /// The linear map of a block, whose results are statements one after the other.
 template <class T>
@@ -32,21 +29,34 @@ class Blocks {
 public:
     struct Block {
         Node first, end;  // its results: statements without links
-        std::unique_ptr<BlockMap<T>> map;
+        const BlockMap<T>* map;
+        std::size_t bytes;
+
+        /// Owns the map.
+        Block(Node from, Node to, const BlockMap<T>* linear_map)
+            : first(from), end(to), map(linear_map), bytes(linear_map->bytes() + sizeof(Block))
+        {
+        }
+        Block(Block&& other) noexcept
+            : first(other.first), end(other.end), map(std::exchange(other.map, nullptr)), bytes(other.bytes)
+        {
+        }
+        Block& operator=(Block&&) = delete;
+        ~Block() { delete map; }
     };
 
     void add(Block block)
     {
-        const std::size_t bytes = block.map->bytes() + sizeof(Block);
-        blocks_.push_back(std::move(block));
-        bytes_ += bytes;
+        blocks_.make_room_for(1, max_blocks);
+        bytes_ += block.bytes;
+        blocks_.append(std::move(block));
     }
-    const std::vector<Block>& all() const { return blocks_; }
+    const Column<Block>& all() const { return blocks_; }
     /// Where a sweep from node `end` - 1 has to begin, so that it does not begin within a block.
     Node end_of_sweep(Node end) const
     {
-        for (auto block = blocks_.rbegin(); block != blocks_.rend() && block->end >= end; ++block)
-            if (block->first < end) return block->end;
+        for (std::size_t i = blocks_.size(); i-- > 0 && blocks_[i].end >= end;)
+            if (blocks_[i].first < end) return blocks_[i].end;
         return end;
     }
 
@@ -55,12 +65,15 @@ public:
     void push_back() {}
     void truncate(Node statement)
     {
-        for (; !blocks_.empty() && blocks_.back().end > statement; blocks_.pop_back())
-            bytes_ -= blocks_.back().map->bytes() + sizeof(Block);
+        std::size_t count = blocks_.size();
+        for (; count > 0 && blocks_[count - 1].end > statement; --count) bytes_ -= blocks_[count - 1].bytes;
+        blocks_.truncate(count);
     }
 
 private:
-    std::vector<Block> blocks_;
+    static constexpr std::size_t max_blocks = std::numeric_limits<Node>::max();
+
+    Column<Block> blocks_;
     std::size_t bytes_ = 0;
 };
 

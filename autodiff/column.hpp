@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <memory>
+#include <limits>
+#include <new>
 #include <utility>
 
 namespace autodiff {
@@ -22,13 +22,14 @@ public:
     ~Column()
     {
         truncate(0);
-        std::allocator<T>().deallocate(data_, capacity_);
+        deallocate(data_);
     }
 
     std::size_t size() const { return size_; }
     const T& operator[](std::size_t i) const { return data_[i]; }
     T& operator[](std::size_t i) { return data_[i]; }
     T& back() { return data_[size_ - 1]; }
+    const T& back() const { return data_[size_ - 1]; }
     const T* data() const { return data_; }
 
     bool has_room_for(std::size_t count) const { return capacity_ - size_ >= count; }
@@ -39,30 +40,43 @@ public:
             grow(count, most);
     }
     /// Needs room.
-    void append(T value) { std::construct_at(data_ + size_++, std::move(value)); }
+    void append(T value) { ::new (data_ + size_++) T(std::move(value)); }
     void append_copies(std::size_t count, const T& value)
     {
-        std::uninitialized_fill_n(data_ + size_, count, value);
-        size_ += count;
+        for (T* const end = data_ + size_ + count; data_ + size_ != end; ++size_)
+            ::new (data_ + size_) T(value);
     }
     void truncate(std::size_t size)
     {
-        std::destroy(data_ + size, data_ + size_);
-        size_ = size;
+        if constexpr (std::is_trivially_destructible_v<T>) size_ = size;
+        else
+            while (size_ > size) data_[--size_].~T();
     }
 
 private:
     [[gnu::noinline, gnu::cold]] void grow(std::size_t count, std::size_t most)
     {
-        const std::size_t capacity =
-            std::min(std::max({2 * capacity_, size_ + count, std::size_t{256}}), most);
-        T* data = std::allocator<T>().allocate(capacity);
-        std::uninitialized_move_n(data_, size_, data);
-        std::destroy_n(data_, size_);
-        std::allocator<T>().deallocate(data_, capacity_);
+        std::size_t capacity = 2 * capacity_;
+        if (capacity < 256) capacity = 256;
+        if (capacity < size_ + count) capacity = size_ + count;
+        if (capacity > most) capacity = most;
+        T* const data = allocate(capacity);
+        for (std::size_t i = 0; i < size_; ++i) {
+            ::new (data + i) T(std::move(data_[i]));
+            data_[i].~T();
+        }
+        deallocate(data_);
         data_ = data;
         capacity_ = capacity;
     }
+
+    // Not std::allocator: <memory> alone takes longer to compile than all of the scalars.
+    static T* allocate(std::size_t count)
+    {
+        if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_array_new_length();
+        return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{alignof(T)}));
+    }
+    static void deallocate(T* data) { ::operator delete(data, std::align_val_t{alignof(T)}); }
 
     T* data_ = nullptr;
     std::size_t size_ = 0;

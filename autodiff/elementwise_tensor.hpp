@@ -9,6 +9,8 @@
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/tensor.hpp>
 
+#include <memory>
+
 namespace autodiff {
 
 template <class T>

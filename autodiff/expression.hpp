@@ -4,7 +4,6 @@
 
 #include <autodiff/scalar.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -148,11 +147,16 @@ public:
         }
         // By value, so that the expression stays in registers.
         return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-            return write_active_links(op_, links_[I].partial..., links_[I].session..., links_[I].argument...);
+            return write_active_links(
+                op_, Row{{Link{links_[I].partial, links_[I].session, links_[I].argument}...}});
         }(std::make_index_sequence<N>{});
     }
 
 private:
+    struct Row {
+        Link links[N];
+    };
+
     [[gnu::always_inline]] bool all(auto holds) const
     {
         return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
@@ -161,8 +165,9 @@ private:
     }
     bool has_active_links() const
     {
-        return std::any_of(std::begin(links_), std::end(links_),
-                           [](const Link& link) { return link.session != 0; });
+        for (const Link& link : links_)
+            if (link.session != 0) return true;
+        return false;
     }
     /// In numbers, the zero that wins over infinity is seen to once for all links.
     template <class P>
@@ -188,23 +193,15 @@ private:
         partial[I] = partial[I] + partial[J];
         is_merged[J] = true;
     }
-    template <class... Numbers>
-    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, Numbers... numbers)
+    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, Row row)
     {
-        const std::tuple all(numbers...);
-        const auto for_each = [&](auto action) {
-            [&]<std::size_t... I>(std::index_sequence<I...>) {
-                (action(std::get<I>(all), std::get<N + I>(all), std::get<2 * N + I>(all)), ...);
-            }(std::make_index_sequence<N>{});
-        };
         bool any = false;
-        for_each([&](const T&, Session session, Node) { any |= is_recorded<Space>(session, op); });
+        for (const Link& link : row.links) any |= is_recorded<Space>(link.session, op);
         if (!any) return false;
         Tape<Space>& tape = *recorder<Space>.tape;
         tape.make_room(N);
-        for_each([&](const T& partial, Session session, Node argument) {
-            if (session != 0) tape.write_link(argument, partial);
-        });
+        for (const Link& link : row.links)
+            if (link.session != 0) tape.write_link(link.argument, link.partial);
         return true;
     }
 

@@ -1,7 +1,9 @@
 #include <autodiff/format.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 // The rules are those of NumPy's array2string with its default options.
 

@@ -10,6 +10,7 @@
 #include <autodiff/scalar.hpp>
 #include <autodiff/tensor.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 

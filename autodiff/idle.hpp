@@ -1,41 +1,56 @@
 #pragma once
 
 #include <utility>
-#include <vector>
 
 namespace autodiff::detail {
 
-/// Things at rest, one list a thread, for the next one who needs such a thing: a tape, say, with its memory.
-/// Null when the thread is ending.
+/// A thing lent for a scope, with the memory it had the last time: a tape, say. Each thread keeps a few of a
+/// kind at rest.
 template <class T>
-std::vector<T>* idle()
-{
-    static constinit thread_local bool has_ended = false;
-    struct List {
-        std::vector<T> things;
-        ~List() { has_ended = true; }
-    };
-    if (has_ended) return nullptr;
-    thread_local List list;
-    return &list.things;
-}
-/// An idle thing, or a new one.
-template <class T>
-T take_idle(auto make)
-{
-    std::vector<T>* const things = idle<T>();
-    if (!things || things->empty()) return make();
-    T thing = std::move(things->back());
-    things->pop_back();
-    return thing;
-}
-template <class T>
-void give_back(T thing) noexcept
-{
-    try {
-        if (std::vector<T>* const things = idle<T>()) things->push_back(std::move(thing));
-    } catch (...) {  // no memory to remember it: it goes
+class Lent {
+public:
+    /// None.
+    Lent() = default;
+    /// One at rest, or a new one.
+    static Lent take()
+    {
+        Lent lent;
+        lent.thing_ = resting.count > 0 ? resting.things[--resting.count] : new T();
+        return lent;
     }
-}
+    Lent(Lent&& other) noexcept : thing_(std::exchange(other.thing_, nullptr)) {}
+    Lent& operator=(Lent&& other) noexcept
+    {
+        std::swap(thing_, other.thing_);
+        return *this;
+    }
+    ~Lent()
+    {
+        if (!thing_) return;
+        if (resting.count >= 0 && resting.count < most) resting.things[resting.count++] = thing_;
+        else delete thing_;
+    }
+
+    explicit operator bool() const { return thing_ != nullptr; }
+    T& operator*() const { return *thing_; }
+    T* operator->() const { return thing_; }
+
+private:
+    static constexpr int most = 16;
+    struct Resting {
+        T* things[most] = {};
+        int count = 0;  // -1 when the thread is ending
+        ~Resting()
+        {
+            while (count > 0) delete things[--count];
+            count = -1;
+        }
+    };
+    static thread_local Resting resting;
+
+    T* thing_ = nullptr;
+};
+template <class T>
+constinit thread_local typename Lent<T>::Resting Lent<T>::resting{};
 
 }  // namespace autodiff::detail

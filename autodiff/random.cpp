@@ -1,8 +1,10 @@
+#include <autodiff/error.hpp>
 #include <autodiff/random.hpp>
 
 #include <autodiff/kernels/normal_quantile.hpp>
 #include <autodiff/kernels/philox.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

@@ -13,6 +13,7 @@
 
 #include <autodiff/tensor.hpp>
 
+#include <algorithm>
 #include <array>
 #include <ranges>
 #include <vector>

@@ -1,6 +1,27 @@
+#include <autodiff/error.hpp>
 #include <autodiff/recording.hpp>
 
+#include <atomic>
+
 namespace autodiff::detail {
+
+void SessionNumbers::take_more()
+{
+    static constinit std::atomic<Session> lots{0};
+    constexpr Session lot = 256;
+    // When all 2³² have been used they begin again; the first one of all is no session.
+    next = lots.fetch_add(1, std::memory_order_relaxed) * lot;
+    end = next + lot;
+    if (next == 0) ++next;
+}
+
+void throw_full_tape(std::size_t statements, std::size_t links, std::size_t bytes, const char* why)
+{
+    fail<LimitError>(
+        "tape: {} statements and {} links ({} bytes) {}; record less at once, with checkpoint, iterate or "
+        "sum_over, or by differentiating in parts",
+        statements, links, bytes, why);
+}
 
 void throw_foreign_variable(const char* op)
 {

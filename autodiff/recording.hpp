@@ -6,8 +6,6 @@
 #include <autodiff/idle.hpp>
 #include <autodiff/tape.hpp>
 
-#include <atomic>
-#include <memory>
 #include <utility>
 
 namespace autodiff {
@@ -26,13 +24,18 @@ inline constinit thread_local Recorder<Space> recorder{};
 
 namespace detail {
 
-inline std::atomic<Session> last_session{0};
+/// Sessions that no other thread has, [next, end).
+struct SessionNumbers {
+    Session next = 0, end = 0;
+    void take_more();
+};
+inline constinit thread_local SessionNumbers session_numbers{};
 
 inline Session new_session()
 {
-    Session session = 0;
-    while (session == 0) session = last_session.fetch_add(1, std::memory_order_relaxed) + 1;
-    return session;
+    if (session_numbers.next == session_numbers.end) [[unlikely]]
+        session_numbers.take_more();
+    return session_numbers.next++;
 }
 
 [[noreturn]] void throw_foreign_variable(const char* op);
@@ -103,9 +106,8 @@ public:
             outer_records_ = outer.recording;
             tape_->note_nested_sweep();
         } else {
-            own_ = detail::take_idle<std::unique_ptr<Tape<Space>>>(
-                [] { return std::make_unique<Tape<Space>>(); });
-            tape_ = own_.get();
+            own_ = detail::Lent<Tape<Space>>::take();
+            tape_ = &*own_;
             session_ = detail::new_session();
         }
         first_ = tape_->size();
@@ -125,7 +127,6 @@ public:
         tape_->drop_open_links();
         if (outer_records_) return;
         tape_->truncate(first_);
-        if (own_) detail::give_back(std::move(own_));
     }
 
     Tape<Space>& tape() const { return *tape_; }
@@ -145,7 +146,7 @@ public:
     }
 
 private:
-    std::unique_ptr<Tape<Space>> own_;
+    detail::Lent<Tape<Space>> own_;
     Tape<Space>* tape_ = nullptr;
     Session session_ = 0;
     Node first_ = 0;

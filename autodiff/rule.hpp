@@ -12,7 +12,6 @@
 #include <autodiff/numbers/math.hpp>
 
 #include <concepts>
-#include <functional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -47,9 +46,11 @@ namespace detail {
 
 template <class A, class B>
 struct Deeper {
-    static_assert(std::same_as<A, B> || Kind<A>::depth != Kind<B>::depth,
-                  "autodiff: these two kinds of number do not mix (Tensor<double> with Tensor<float>, say); "
-                  "convert one of them");
+    static_assert(
+        std::same_as<A, B> || Kind<A>::depth != Kind<B>::depth,
+        "autodiff: these two kinds of number do not mix (Tensor<double> with Tensor<float>, say, or "
+        "the variables of two gradients, one within the other); convert one of them, or pass it on "
+        "as an argument");
     using type = std::conditional_t<(Kind<A>::depth < Kind<B>::depth), B, A>;
 };
 template <class A, class B>
@@ -192,10 +193,10 @@ struct BasicElementwise {
 
     const char* name;
     Value value;
-    [[no_unique_address]] std::tuple<Partials...> partials;
 
-    constexpr BasicElementwise(const char* op_name, Value formula, Partials... of_each_argument)
-        : name(op_name), value(formula), partials(of_each_argument...)
+    /// The partials' types are enough: lambdas without captures are default-constructible.
+    constexpr BasicElementwise(const char* op_name, Value formula, Partials...)
+        : name(op_name), value(formula)
     {
     }
 
@@ -213,7 +214,7 @@ struct BasicElementwise {
     constexpr auto partial() const
     {
         if constexpr (is_derived) return DerivedPartial<I, Value>{value};
-        else return std::get<I>(partials);
+        else return Partial<I>{};
     }
 
     /// Bit 0: the I-th partial of N uses y; bit j + 1: it uses x_j. A derived one is assumed to use all of x.
@@ -231,17 +232,18 @@ struct BasicElementwise {
         if constexpr (is_derived) return false;
         else
             return []<std::size_t... J>(std::index_sequence<J...>, auto c) {
-                using P = std::tuple_element_t<I, std::tuple<Partials...>>;
-                return std::same_as<decltype(std::declval<P>()(Probe{}, ((void)J, Probe{})...)), decltype(c)>;
+                return std::same_as<decltype(Partial<I>{}(Probe{}, ((void)J, Probe{})...)), decltype(c)>;
             }(std::make_index_sequence<N>{}, constant);
     }
 
 private:
+    template <std::size_t I>
+    using Partial = std::tuple_element_t<I, std::tuple<Partials...>>;
+
     template <std::size_t I, std::size_t... J>
     static constexpr Probe probe(std::index_sequence<J...>)
     {
-        // Lambdas without captures are default-constructible: no object of the rule is needed.
-        return std::tuple_element_t<I, std::tuple<Partials...>>{}(Probe{1u}, Probe{2u << J}...);
+        return Partial<I>{}(Probe{1u}, Probe{2u << J}...);
     }
 };
 
@@ -269,6 +271,9 @@ constexpr auto elementwise(const char* name, Value value, Partials... partials)
 }
 
 // ---------------------------------------- the chain rule's product ------------------------------------
+
+/// Whether a product asks if a zero meets an infinity (and wins), or leaves NaN to show that it happened.
+enum class Products { plain, careful };
 
 /// ȳ · ∂y/∂x, where a zero on either side wins over infinity and NaN: a value that contributes nothing (the
 /// dead branch of a `where`) has no gradient, and a norm at the origin has the gradient 0.

@@ -192,7 +192,11 @@ bool contributes_nothing(const T& x)
         return is_zero;
     } else if constexpr (requires { x.tangent; })
         return contributes_nothing(x.value) && contributes_nothing(x.tangent);
-    else return x.session() == 0 && contributes_nothing(x.value());
+    else if constexpr (requires { x.of; }) {
+        bool is_zero = true;
+        for (const auto& direction : x.of) is_zero &= contributes_nothing(direction);
+        return is_zero;
+    } else return x.session() == 0 && contributes_nothing(x.value());
 }
 
 template <class T>

@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/shape.hpp>
 
 namespace autodiff {

@@ -6,7 +6,6 @@
 #include <autodiff/idle.hpp>
 #include <autodiff/tape.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <utility>
 #include <vector>
@@ -21,18 +20,13 @@ public:
     using Slot = typename Space::Slot;
 
     Cotangents(Node first, Node end)
-        : first_(first), slots_(detail::take_idle<std::vector<Slot>>([] { return std::vector<Slot>(); }))
+        : first_(first), memory_(detail::Lent<std::vector<Slot>>::take()), slots_(*memory_)
     {
         slots_.resize(end - first);
     }
     Cotangents(const Cotangents&) = delete;
     Cotangents& operator=(const Cotangents&) = delete;
-    /// The memory serves the next sweep.
-    ~Cotangents()
-    {
-        slots_.clear();
-        detail::give_back(std::move(slots_));
-    }
+    ~Cotangents() { slots_.clear(); }
     Node first() const { return first_; }
     Node end() const { return first_ + static_cast<Node>(slots_.size()); }
     Slot& operator[](Node node) { return slots_[node - first_]; }
@@ -40,7 +34,8 @@ public:
 
 private:
     Node first_;
-    std::vector<Slot> slots_;
+    detail::Lent<std::vector<Slot>> memory_;  // that of an earlier sweep
+    std::vector<Slot>& slots_;
 };
 
 /// For each statement from `first` on: does it depend on one of the leaves [first, first + leaves)?
@@ -48,7 +43,7 @@ template <class Space>
 std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node leaves, Node end)
 {
     std::vector<bool> depends(end - first, false);
-    std::fill_n(depends.begin(), leaves, true);
+    for (Node leaf = 0; leaf < leaves; ++leaf) depends[leaf] = true;
     for (Node node = first + leaves; node < end; ++node)
         for (Node link = tape.first_link(node); link < tape.end_link(node); ++link)
             if (tape.argument(link) >= first && depends[tape.argument(link) - first])

@@ -14,7 +14,6 @@
 // one that outlives its session, or comes from another, is found out instead of giving a wrong derivative.
 
 #include <autodiff/column.hpp>
-#include <autodiff/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +27,14 @@ namespace autodiff {
 using Node = std::uint32_t;
 /// Which use of which tape a variable belongs to; 0 is a constant.
 using Session = std::uint32_t;
+
+namespace detail {
+
+/// @throws LimitError
+[[noreturn]] void throw_full_tape(std::size_t statements, std::size_t links, std::size_t bytes,
+                                  const char* why);
+
+}  // namespace detail
 
 /// A vector space, as the tape sees it: Value, LinearMap with pull and push, Notes (what else is kept for
 /// each statement), add, is_zero, and whether its linear maps can themselves be recorded
@@ -149,11 +156,7 @@ private:
     }
     [[noreturn]] void fail_full(const char* why) const
     {
-        fail<LimitError>(
-            "tape: {} statements and {} links ({} bytes) {}; record less at once, with checkpoint, iterate "
-            "or "
-            "sum_over, or by differentiating in parts",
-            size(), link_count(), bytes(), why);
+        detail::throw_full_tape(size(), link_count(), bytes(), why);
     }
 
     std::size_t growing_ = 0;  // the size of row_ after the statement that may grow

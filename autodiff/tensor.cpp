@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/tensor.hpp>
 
 namespace autodiff {

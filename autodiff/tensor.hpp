@@ -19,6 +19,7 @@
 #include <autodiff/rule.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 

@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 using namespace autodiff;
 
 int main(int argc, char** argv)

@@ -1,5 +1,6 @@
 #include <nn/init.hpp>
 
+#include <autodiff/error.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 
 #include <cmath>

@@ -1,5 +1,6 @@
 #include <nn/linear.hpp>
 
+#include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/matmul.hpp>
 

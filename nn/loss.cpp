@@ -1,5 +1,6 @@
 #include <nn/loss.hpp>
 
+#include <autodiff/error.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/indexing.hpp>
 #include <autodiff/ops/reduce.hpp>

@@ -1,5 +1,7 @@
 #include <nn/neuron.hpp>
 
+#include <autodiff/error.hpp>
+
 namespace nn::detail {
 
 using autodiff::fail;

@@ -6,6 +6,7 @@
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/scalar.hpp>
 
+#include <algorithm>
 #include <ranges>
 #include <span>
 #include <vector>

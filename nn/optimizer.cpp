@@ -1,5 +1,6 @@
 #include <nn/optimizer.hpp>
 
+#include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 
 namespace nn {

@@ -1,5 +1,7 @@
 #include <nn/parameters.hpp>
 
+#include <autodiff/error.hpp>
+
 #include <fmt/ranges.h>
 
 #include <algorithm>

@@ -10,7 +10,7 @@
 // and has the parameters hidden.weight, hidden.bias, output.weight and output.bias. A part is a tensor,
 // anything with parameters() of its own, a container of parts (blocks.0.weight) or a pointer to one.
 
-#include <autodiff/transforms/functions.hpp>
+#include <autodiff/transforms/parameters.hpp>
 
 #include <concepts>
 #include <cstdint>

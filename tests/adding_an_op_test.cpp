@@ -1,6 +1,7 @@
 // The code of docs/adding_an_op.md: ops of every kind, written as a user or as the library writes them, and
 // put through every check of the op table.
 
+#include <autodiff/error.hpp>
 #include <support/op_checks.hpp>
 
 #include <boost/test/unit_test.hpp>

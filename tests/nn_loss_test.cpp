@@ -5,6 +5,7 @@
 
 #include "support/errors.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,6 +1,7 @@
 // Every op, through every check: see op_table.hpp. The worst errors go to op_errors.md in the working
 // directory.
 
+#include <autodiff/ops/elementwise_rules.hpp>
 #include <support/op_checks.hpp>
 
 #include <fmt/format.h>

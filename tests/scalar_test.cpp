@@ -2,6 +2,7 @@
 
 #include <autodiff/autodiff.hpp>
 #include <support/errors.hpp>
+#include <support/recorded_gradient.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,6 +11,7 @@
 #include <thread>
 
 using namespace autodiff;
+using namespace autodiff::tests;
 using autodiff::tests::error_text;
 
 namespace {
@@ -41,22 +43,22 @@ BOOST_AUTO_TEST_SUITE(operators)
 BOOST_AUTO_TEST_CASE(numbers_of_any_type_are_constants)
 {
     const auto f = [](const auto& x) { return 2 * x + x * 3L - 1 / x + x / 4u - 0.5f + (1 - x); };
-    const auto [value, slope] = value_and_gradient(f, 2.0);
+    const auto [value, slope] = recorded_value_and_gradient(f, 2.0);
     BOOST_TEST(value == 4 + 6 - 0.5 + 0.5 - 0.5 - 1);
     BOOST_TEST(slope == 2 + 3 + 0.25 + 0.25 - 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_fraction_stays_a_fraction_beside_any_number)
 {
-    BOOST_TEST(gradient([](const auto& x) { return 0.5f * x; }, 1.0) == 0.5);
-    BOOST_TEST(gradient([](const auto& x) { return 0.25 * x; }, 1.0f) == 0.25f);
+    BOOST_TEST(recorded_gradient([](const auto& x) { return 0.5f * x; }, 1.0) == 0.5);
+    BOOST_TEST(recorded_gradient([](const auto& x) { return 0.25 * x; }, 1.0f) == 0.25f);
     BOOST_TEST(hessian([](const auto& x) { return 0.5f * x * x; }, 1.0) == 1.0);
     BOOST_TEST(jvp([](const auto& x) { return 0.5f * x; }, 1, 1).tangent == 0.5);
 }
 
 BOOST_AUTO_TEST_CASE(integers_are_differentiated_as_doubles)
 {
-    const auto [value, slope] = value_and_gradient([](const auto& x) { return x / 2; }, 3);
+    const auto [value, slope] = recorded_value_and_gradient([](const auto& x) { return x / 2; }, 3);
     static_assert(std::same_as<decltype(slope), const double>);
     BOOST_TEST(value == 1.5);
     BOOST_TEST(slope == 0.5);
@@ -73,7 +75,7 @@ BOOST_AUTO_TEST_CASE(compound_assignment_makes_a_new_value)
         y /= x;
         return y + before;
     };
-    const auto [value, slope] = value_and_gradient(f, 2.0);
+    const auto [value, slope] = recorded_value_and_gradient(f, 2.0);
     BOOST_TEST(value == (2 * 2 * 3 - 1) / 2.0 + 4);
     BOOST_TEST(slope == 1 / 4.0 + 4);
 }
@@ -97,7 +99,7 @@ BOOST_AUTO_TEST_CASE(auto_keeps_what_it_needs)
         return *kept;
     };
     const double x = 0.3;
-    BOOST_TEST(gradient(f, x) == 2 * (std::cos(2 * x + 1) - std::sin(2 * x + 1)) * std::exp(-2 * x),
+    BOOST_TEST(recorded_gradient(f, x) == 2 * (std::cos(2 * x + 1) - std::sin(2 * x + 1)) * std::exp(-2 * x),
                boost::test_tools::tolerance(1e-14));
 }
 
@@ -111,11 +113,11 @@ BOOST_AUTO_TEST_CASE(the_branch_that_runs_is_differentiated)
         if (x > 1) return x * x;
         return 3 * x;
     };
-    BOOST_TEST(gradient(f, 2.0) == 4);
-    BOOST_TEST(gradient(f, 0.5) == 3);
+    BOOST_TEST(recorded_gradient(f, 2.0) == 4);
+    BOOST_TEST(recorded_gradient(f, 0.5) == 3);
     const auto g = [](const auto& x) { return x > 1 ? x * x : x; };
-    BOOST_TEST(gradient(g, 2.0) == 4);
-    BOOST_TEST(gradient(g, 0.5) == 1);
+    BOOST_TEST(recorded_gradient(g, 2.0) == 4);
+    BOOST_TEST(recorded_gradient(g, 0.5) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_loop_runs_as_often_as_its_values_say)
@@ -129,12 +131,12 @@ BOOST_AUTO_TEST_CASE(a_loop_runs_as_often_as_its_values_say)
         }
         return y;
     };
-    BOOST_TEST(gradient(root, 2.0) == 1 / (2 * std::sqrt(2.0)), boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(recorded_gradient(root, 2.0) == 1 / (2 * std::sqrt(2.0)), boost::test_tools::tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(a_recursion_is_differentiated)
 {
-    BOOST_TEST(gradient([](const auto& x) { return power(x, 10); }, 1.1) == 10 * std::pow(1.1, 9),
+    BOOST_TEST(recorded_gradient([](const auto& x) { return power(x, 10); }, 1.1) == 10 * std::pow(1.1, 9),
                boost::test_tools::tolerance(1e-13));
 }
 
@@ -145,12 +147,12 @@ BOOST_AUTO_TEST_CASE(a_sum_over_a_container_has_a_gradient_for_each_element)
         for (std::size_t i = 0; i < x.size(); ++i) sum += static_cast<double>(i) * x[i] * x[i];
         return sum;
     };
-    const std::vector<double> g = gradient(f, std::vector<double>{3, 2, 1});
+    const std::vector<double> g = recorded_gradient(f, std::vector<double>{3, 2, 1});
     const std::vector<double> expected{0, 4, 4};
     BOOST_TEST(g == expected, boost::test_tools::per_element());
-    const std::array<double, 2> h = gradient(f, std::array<double, 2>{5, 7});
+    const std::array<double, 2> h = recorded_gradient(f, std::array<double, 2>{5, 7});
     BOOST_TEST(h[1] == 14);
-    BOOST_TEST(gradient(f, std::vector<double>{}).empty());
+    BOOST_TEST(recorded_gradient(f, std::vector<double>{}).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -159,17 +161,17 @@ BOOST_AUTO_TEST_SUITE(results)
 
 BOOST_AUTO_TEST_CASE(a_result_that_does_not_depend_has_gradient_zero)
 {
-    const auto [value, slope] = value_and_gradient([](const auto&) { return 3; }, 2.0);
+    const auto [value, slope] = recorded_value_and_gradient([](const auto&) { return 3; }, 2.0);
     BOOST_TEST(value == 3);
     BOOST_TEST(slope == 0);
-    BOOST_TEST(gradient([](const auto& x, const auto&) { return x; }, 1.0, 2.0)[1] == 0);
-    BOOST_TEST(gradient([](const auto& x) { return stop_gradient(x) * x; }, 2.0) == 2);
+    BOOST_TEST(recorded_gradient([](const auto& x, const auto&) { return x; }, 1.0, 2.0)[1] == 0);
+    BOOST_TEST(recorded_gradient([](const auto& x) { return stop_gradient(x) * x; }, 2.0) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_argument_itself_has_gradient_one)
 {
-    BOOST_TEST(gradient([](const auto& x) { return x; }, 2.0) == 1);
-    BOOST_TEST(gradient([](const auto& x, const auto& y) { return x + 0 * y; }, 2.0, 3.0)[0] == 1);
+    BOOST_TEST(recorded_gradient([](const auto& x) { return x; }, 2.0) == 1);
+    BOOST_TEST(recorded_gradient([](const auto& x, const auto& y) { return x + 0 * y; }, 2.0, 3.0)[0] == 1);
 }
 
 BOOST_AUTO_TEST_CASE(statements_after_the_result_do_not_matter)
@@ -180,7 +182,7 @@ BOOST_AUTO_TEST_CASE(statements_after_the_result_do_not_matter)
         for (int i = 0; i < 100; ++i) unused = unused * x + y;
         return y;
     };
-    BOOST_TEST(gradient(f, 3.0) == 6);
+    BOOST_TEST(recorded_gradient(f, 3.0) == 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -190,9 +192,9 @@ BOOST_AUTO_TEST_SUITE(nesting)
 BOOST_AUTO_TEST_CASE(derivatives_nest_to_third_order)
 {
     const auto f = [](const auto& x) { return exp(2 * x) * x; };  // f⁽ⁿ⁾ = 2ⁿ e²ˣ (x + n / 2)
-    const auto first = [&](const auto& x) { return gradient(f, x); };
-    const auto second = [&](const auto& x) { return gradient(first, x); };
-    const auto third = [&](const auto& x) { return gradient(second, x); };
+    const auto first = [&](const auto& x) { return recorded_gradient(f, x); };
+    const auto second = [&](const auto& x) { return recorded_gradient(first, x); };
+    const auto third = [&](const auto& x) { return recorded_gradient(second, x); };
     const double x = 0.7, e = std::exp(2 * x);
     const auto tolerance = boost::test_tools::tolerance(1e-14);
     BOOST_TEST(first(x) == 2 * e * (x + 0.5), tolerance);
@@ -207,15 +209,15 @@ BOOST_AUTO_TEST_CASE(derivatives_nest_to_third_order)
 BOOST_AUTO_TEST_CASE(perturbations_are_not_confused)
 {
     const auto reverse = [](const auto& x) {
-        return x * gradient([&](const auto& y) { return x + y; }, constant_like(x, 1));
+        return x * recorded_gradient([&](const auto& y) { return x + y; }, constant_like(x, 1));
     };
-    BOOST_TEST(gradient(reverse, 3.0) == 1);
+    BOOST_TEST(recorded_gradient(reverse, 3.0) == 1);
     const auto forward = [](const auto& x) {
         const auto one = constant_like(x, 1);
         return x * jvp([&](const auto& y) { return x + y; }, one, one).tangent;
     };
     BOOST_TEST(jvp(forward, 3.0, 1.0).tangent == 1);
-    BOOST_TEST(gradient(forward, 3.0) == 1);
+    BOOST_TEST(recorded_gradient(forward, 3.0) == 1);
     BOOST_TEST(jvp(reverse, 3.0, 1.0).tangent == 1);
 }
 
@@ -223,16 +225,18 @@ BOOST_AUTO_TEST_CASE(an_inner_gradient_may_use_outer_variables)
 {
     // d/dx [d/dy (x y² + sin x)] at y = x² is d/dx 2 x³ = 6 x².
     const auto f = [](const auto& x) {
-        return gradient([&](const auto& y) { return x * y * y + sin(x); }, x * x);
+        return recorded_gradient([&](const auto& y) { return x * y * y + sin(x); }, x * x);
     };
-    BOOST_TEST(gradient(f, 1.5) == 6 * 1.5 * 1.5, boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(recorded_gradient(f, 1.5) == 6 * 1.5 * 1.5, boost::test_tools::tolerance(1e-14));
     BOOST_TEST(jvp(f, 1.5, 1.0).tangent == 6 * 1.5 * 1.5, boost::test_tools::tolerance(1e-14));
 }
 
 BOOST_AUTO_TEST_CASE(an_inner_gradient_of_plain_numbers_is_a_constant)
 {
-    const auto f = [](const auto& x) { return x * gradient([](const auto& y) { return y * y; }, 3.0); };
-    BOOST_TEST(gradient(f, 2.0) == 6);
+    const auto f = [](const auto& x) {
+        return x * recorded_gradient([](const auto& y) { return y * y; }, 3.0);
+    };
+    BOOST_TEST(recorded_gradient(f, 2.0) == 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -242,32 +246,34 @@ BOOST_AUTO_TEST_SUITE(errors)
 BOOST_AUTO_TEST_CASE(a_variable_that_outlives_its_recording_is_found_out)
 {
     Scalar<double> kept;
-    gradient([&](const auto& x) { return kept = x * x; }, 3.0);
+    recorded_gradient([&](const Scalar<double>& x) { return kept = x * x; }, 3.0);
     BOOST_TEST(kept.value() == 9);
     BOOST_TEST(error_text<RecordingError>([&] { return Scalar<double>(kept + 1); }) ==
                foreign_variable("add"));
     BOOST_TEST(error_text<RecordingError>([&] { return Scalar<double>(sin(kept)); }) ==
                foreign_variable("sin"));
     BOOST_TEST(error_text<RecordingError>([&] {
-                   return gradient([&](const auto& x) { return x * kept; }, 1.0);
+                   return recorded_gradient([&](const Scalar<double>& x) { return x * kept; }, 1.0);
                }) == foreign_variable("multiply"));
-    BOOST_TEST(error_text<RecordingError>([&] { return gradient([&](const auto&) { return kept; }, 1.0); }) ==
-               foreign_variable("result"));
+    BOOST_TEST(error_text<RecordingError>([&] {
+                   return recorded_gradient([&](const Scalar<double>&) { return kept; }, 1.0);
+               }) == foreign_variable("result"));
     BOOST_TEST((kept > 8));
     BOOST_TEST(stop_gradient(kept).value() == 9);
 }
 
 BOOST_AUTO_TEST_CASE(an_outer_variable_does_not_mix_with_an_inner_recording_of_the_same_type)
 {
-    const auto f = [](const auto& x) { return gradient([&](const auto& y) { return x * y; }, 2.0); };
-    BOOST_TEST(error_text<RecordingError>([&] { return gradient(f, 3.0); }) == foreign_variable("multiply"));
+    const auto f = [](const auto& x) { return recorded_gradient([&](const auto& y) { return x * y; }, 2.0); };
+    BOOST_TEST(error_text<RecordingError>([&] { return recorded_gradient(f, 3.0); }) ==
+               foreign_variable("multiply"));
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_of_another_thread_is_found_out)
 {
     std::string text;
-    gradient(
-        [&](const auto& x) {
+    recorded_gradient(
+        [&](const Scalar<double>& x) {
             std::thread([&] {
                 try {
                     const Scalar<double> y = x * x;
@@ -291,25 +297,25 @@ BOOST_AUTO_TEST_CASE(an_exception_leaves_the_recorder_as_it_was)
         return y;
     };
     for (int i = 0; i < 3; ++i) {
-        BOOST_CHECK_THROW(gradient(throws, 2.0), Stop);
+        BOOST_CHECK_THROW(recorded_gradient(throws, 2.0), Stop);
         BOOST_TEST(recorder<ScalarSpace<double>>.tape == nullptr);
         BOOST_TEST(recorder<ScalarSpace<double>>.session == 0u);
-        BOOST_TEST(gradient([](const auto& x) { return x * x; }, 2.0) == 4);
+        BOOST_TEST(recorded_gradient([](const auto& x) { return x * x; }, 2.0) == 4);
     }
     // Caught inside the function, what was recorded before still counts.
     const auto catches = [&](const auto& x) {
         const auto y = x * x;
         try {
-            gradient(throws, 1.0);
+            recorded_gradient(throws, 1.0);
         } catch (Stop) {
         }
         try {
-            gradient(throws, x);
+            recorded_gradient(throws, x);
         } catch (Stop) {
         }
         return y * x;
     };
-    BOOST_TEST(gradient(catches, 2.0) == 12);
+    BOOST_TEST(recorded_gradient(catches, 2.0) == 12);
 }
 
 BOOST_AUTO_TEST_CASE(directions_must_have_as_many_numbers_as_the_point)

@@ -2,6 +2,7 @@
 
 #include <autodiff/autodiff.hpp>
 #include <support/errors.hpp>
+#include <support/recorded_gradient.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,6 +10,7 @@
 #include <optional>
 
 using namespace autodiff;
+using namespace autodiff::tests;
 using autodiff::tests::error_text;
 
 namespace {
@@ -50,9 +52,9 @@ void check_near(const std::vector<double>& a, const std::vector<double>& b)
 BOOST_AUTO_TEST_CASE(a_sum_has_the_value_and_derivatives_of_the_loop)
 {
     BOOST_TEST(scoped(point) == plain(point), boost::test_tools::tolerance(1e-15));
-    const auto [value, g] = value_and_gradient(scoped_function, point);
+    const auto [value, g] = recorded_value_and_gradient(scoped_function, point);
     BOOST_TEST(value == plain(point), boost::test_tools::tolerance(1e-15));
-    check_near(g, gradient(plain_function, point));
+    check_near(g, recorded_gradient(plain_function, point));
     const auto h = hessian(scoped_function, point), expected = hessian(plain_function, point);
     for (std::size_t i = 0; i < 2; ++i) check_near(h[i], expected[i]);
     const std::vector<double> direction{1, -2};
@@ -60,9 +62,9 @@ BOOST_AUTO_TEST_CASE(a_sum_has_the_value_and_derivatives_of_the_loop)
         jvp(scoped_function, point, direction).tangent == jvp(plain_function, point, direction).tangent,
         boost::test_tools::tolerance(1e-13));
     const auto second = [&](const auto& f) {
-        return gradient(
+        return recorded_gradient(
             [&](const auto& p) {
-                const auto inner = gradient(f, p);
+                const auto inner = recorded_gradient(f, p);
                 return inner[0] * inner[1];
             },
             point);
@@ -73,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_sum_has_the_value_and_derivatives_of_the_loop)
 BOOST_AUTO_TEST_CASE(a_sum_leaves_one_statement)
 {
     std::size_t statements = 0, links = 0;
-    gradient(
+    recorded_gradient(
         [&](const auto& p) {
             const auto& tape = *recorder<ScalarSpace<double>>.tape;
             const auto before = tape.size();
@@ -106,21 +108,21 @@ BOOST_AUTO_TEST_CASE(sums_nest)
             for (int j = 0; j < 4; ++j) sum += x * pow(x * i, static_cast<double>(j));
         return sum;
     };
-    BOOST_TEST(gradient(f, 0.7) == gradient(g, 0.7), boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(recorded_gradient(f, 0.7) == recorded_gradient(g, 0.7), boost::test_tools::tolerance(1e-14));
     BOOST_TEST(f(0.7) == g(0.7), boost::test_tools::tolerance(1e-14));
 }
 
 BOOST_AUTO_TEST_CASE(terms_that_depend_on_nothing_or_are_an_argument_count)
 {
     const auto f = [](const auto& x) { return sum_over(3, [](std::size_t, const auto& a) { return a; }, x); };
-    BOOST_TEST(gradient(f, 2.0) == 3);
+    BOOST_TEST(recorded_gradient(f, 2.0) == 3);
     const auto constant = [](const auto& x) {
         return x + sum_over(3, [](std::size_t i, const auto&) { return 1.0 * static_cast<double>(i); }, x);
     };
-    BOOST_TEST(value_and_gradient(constant, 2.0).value == 5);
-    BOOST_TEST(gradient(constant, 2.0) == 1);
+    BOOST_TEST(recorded_value_and_gradient(constant, 2.0).value == 5);
+    BOOST_TEST(recorded_gradient(constant, 2.0) == 1);
     BOOST_TEST(
-        gradient(
+        recorded_gradient(
             [](const auto& x) { return x * sum_over(0, [](std::size_t, const auto& a) { return a; }, x); },
             2.0) == 0);
 }
@@ -145,14 +147,14 @@ BOOST_AUTO_TEST_CASE(a_preaccumulated_function_is_one_statement_a_result)
         const auto r = long_way(a, b);
         return r[0] * r[1] + a;
     };
-    const auto left = gradient(f, 0.4, 1.2), right = gradient(g, 0.4, 1.2);
+    const auto left = recorded_gradient(f, 0.4, 1.2), right = recorded_gradient(g, 0.4, 1.2);
     BOOST_TEST(left[0] == right[0], boost::test_tools::tolerance(1e-13));
     BOOST_TEST(left[1] == right[1], boost::test_tools::tolerance(1e-13));
     BOOST_TEST(f(0.4, 1.2) == g(0.4, 1.2));
     const auto one = [](const auto& a) {
         return preaccumulate([](const auto& x) { return exp(x) * x; }, a * 2);
     };
-    BOOST_TEST(gradient(one, 0.5) == 2 * std::exp(1.0) * 2, boost::test_tools::tolerance(1e-14));
+    BOOST_TEST(recorded_gradient(one, 0.5) == 2 * std::exp(1.0) * 2, boost::test_tools::tolerance(1e-14));
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
@@ -160,11 +162,13 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
     const auto f = [](const auto& x) {
         return sum_over(3, [&](std::size_t, const auto& a) { return a * x; }, x);
     };
-    BOOST_TEST(
-        error_text<RecordingError>([&] { return gradient(f, 2.0); }).starts_with("a scoped function: "));
+    BOOST_TEST(error_text<RecordingError>([&] {
+                   return recorded_gradient(f, 2.0);
+               }).starts_with("a scoped function: "));
     const auto g = [](const auto& x) { return preaccumulate([&](const auto&) { return x; }, x); };
-    BOOST_TEST(
-        error_text<RecordingError>([&] { return gradient(g, 2.0); }).starts_with("a scoped function: "));
+    BOOST_TEST(error_text<RecordingError>([&] {
+                   return recorded_gradient(g, 2.0);
+               }).starts_with("a scoped function: "));
     // What leaves a part is found out as well.
     const auto h = [](const auto& x) {
         using S = std::remove_cvref_t<decltype(x)>;
@@ -172,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
         const auto y = preaccumulate([&](const S& a) { return leaked = a * a; }, x);
         return y + leaked;
     };
-    BOOST_CHECK_THROW(gradient(h, 2.0), RecordingError);
+    BOOST_CHECK_THROW(recorded_gradient(h, 2.0), RecordingError);
 }
 
 // The terms of a sum are swept together as long as they are few, and then what one leaves for the next is
@@ -181,9 +185,10 @@ BOOST_AUTO_TEST_CASE(what_a_term_leaves_for_the_next_is_right_or_found_out)
 {
     using S = Scalar<double>;
     const auto check = [](const auto& sum_of, double expected) {
-        BOOST_TEST(gradient([&](const S& x) { return sum_of(3, x); }, 0.5) == expected,
+        BOOST_TEST(recorded_gradient([&](const S& x) { return sum_of(3, x); }, 0.5) == expected,
                    boost::test_tools::tolerance(1e-14));
-        BOOST_CHECK_THROW(gradient([&](const S& x) { return sum_of(1000, x); }, 0.5), RecordingError);
+        BOOST_CHECK_THROW(recorded_gradient([&](const S& x) { return sum_of(1000, x); }, 0.5),
+                          RecordingError);
     };
     // x + x² + x³
     check(
@@ -252,8 +257,8 @@ X mapped(const std::vector<X>& p)
 /// All derivatives that `scoped` and `plain` have must agree.
 void check_same(const auto& scoped_f, const auto& plain_f, const std::vector<double>& at)
 {
-    const auto [value, g] = value_and_gradient(scoped_f, at);
-    const auto [plain_value, plain_g] = value_and_gradient(plain_f, at);
+    const auto [value, g] = recorded_value_and_gradient(scoped_f, at);
+    const auto [plain_value, plain_g] = recorded_value_and_gradient(plain_f, at);
     BOOST_TEST(value == plain_value, boost::test_tools::tolerance(1e-14));
     BOOST_TEST(scoped_f(at) == plain_value, boost::test_tools::tolerance(1e-14));
     check_near(g, plain_g);
@@ -262,9 +267,9 @@ void check_same(const auto& scoped_f, const auto& plain_f, const std::vector<dou
         BOOST_TEST(h[i] == expected[i], boost::test_tools::tolerance(1e-11)
                                             << boost::test_tools::per_element());
     const auto of_gradient = [&](const auto& f) {
-        return gradient(
+        return recorded_gradient(
             [&](const auto& p) {
-                const auto inner = gradient(f, p);
+                const auto inner = recorded_gradient(f, p);
                 return inner[0] * inner[1] + inner[0];
             },
             at);
@@ -329,7 +334,7 @@ BOOST_AUTO_TEST_CASE(a_loop_may_begin_with_constants)
             },
             p[0])[0];
     };
-    BOOST_TEST(gradient(powers, std::vector{2.0})[0] == 12);
+    BOOST_TEST(recorded_gradient(powers, std::vector{2.0})[0] == 12);
     BOOST_TEST(jvp(powers, std::vector{2.0}, std::vector{1.0}).tangent == 12);
     BOOST_TEST(hessian(powers, std::vector{2.0})[0][0] == 12);
 }
@@ -341,7 +346,7 @@ BOOST_AUTO_TEST_CASE(empty_maps_and_loops_are_nothing)
         const auto z = iterate(0, p, [](std::size_t, const auto& s) { return s; });
         return z[1] * static_cast<double>(y.size() + 1);
     };
-    BOOST_TEST(gradient(f, std::vector{2.0, 3.0})[1] == 1);
+    BOOST_TEST(recorded_gradient(f, std::vector{2.0, 3.0})[1] == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_pause_in_a_part_that_goes_forwards_is_found_out)
@@ -354,12 +359,13 @@ BOOST_AUTO_TEST_CASE(a_pause_in_a_part_that_goes_forwards_is_found_out)
         }
         return y * x;
     };
-    BOOST_TEST(gradient(paused, 2.0) == 4);
+    BOOST_TEST(recorded_gradient(paused, 2.0) == 4);
     const auto part = [&](const auto& x) { return preaccumulate(paused, x); };
-    BOOST_TEST(
-        error_text<RecordingError>([&] { return gradient(part, 2.0); }).starts_with("PauseRecording: "));
+    BOOST_TEST(error_text<RecordingError>([&] {
+                   return recorded_gradient(part, 2.0);
+               }).starts_with("PauseRecording: "));
     const auto stopped = [](const auto& x) {
         return preaccumulate([](const auto& y) { return stop_gradient(y * y) * y; }, x);
     };
-    BOOST_TEST(gradient(stopped, 2.0) == 4);
+    BOOST_TEST(recorded_gradient(stopped, 2.0) == 4);
 }

@@ -8,6 +8,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <optional>
+
 using namespace autodiff;
 using namespace autodiff::tests;
 

@@ -1,6 +1,7 @@
 #include <autodiff/kernels/lapack.hpp>
 #include <autodiff/kernels/triangular.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

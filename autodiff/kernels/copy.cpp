@@ -1,5 +1,7 @@
 #include <autodiff/kernels/copy.hpp>
 
+#include <algorithm>
+
 namespace autodiff::kernels {
 
 namespace {

@@ -2,6 +2,8 @@
 
 #include <autodiff/kernels/axis_blocks.hpp>
 
+#include <algorithm>
+
 namespace autodiff::kernels {
 
 template <class T>

@@ -1,9 +1,11 @@
+#include <autodiff/error.hpp>
 #include <autodiff/kernels/gemm.hpp>
 
 #include <autodiff/kernels/gemv.hpp>
 
 #include <cblas.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace autodiff::kernels {

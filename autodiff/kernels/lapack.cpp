@@ -5,6 +5,8 @@
 
 #include <lapacke.h>
 
+#include <algorithm>
+
 namespace autodiff::kernels {
 
 namespace {

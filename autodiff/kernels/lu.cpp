@@ -2,6 +2,7 @@
 #include <autodiff/kernels/triangular.hpp>
 
 #include <cmath>
+#include <optional>
 
 namespace autodiff::kernels {
 

@@ -1,5 +1,7 @@
 #include <autodiff/kernels/map.hpp>
 
+#include <algorithm>
+
 namespace autodiff::kernels {
 
 namespace {

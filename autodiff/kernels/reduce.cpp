@@ -2,6 +2,7 @@
 
 #include <autodiff/kernels/axis_blocks.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

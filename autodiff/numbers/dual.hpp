@@ -12,8 +12,9 @@
 
 namespace autodiff {
 
-/// The tangents of K directions.
-template <class T, std::size_t K>
+/// The tangents of K directions. Those of several functions, which are evaluated one within the other, are of
+/// different types: they must not mix.
+template <class T, std::size_t K, Products P = Products::plain, class Function = void>
 struct Directions {
     std::array<T, K> of{};
 
@@ -23,7 +24,10 @@ struct Directions {
     }
     [[gnu::always_inline]] friend Directions operator*(const Directions& a, const T& factor)
     {
-        return each([&](std::size_t k) { return a.of[k] * factor; });
+        return each([&](std::size_t k) {
+            if constexpr (P == Products::careful) return lift<T>(chain_product(a.of[k], factor));
+            else return a.of[k] * factor;
+        });
     }
     [[gnu::always_inline]] friend Directions operator-(const Directions& a)
     {
@@ -127,7 +131,7 @@ private:
         return times(x.tangent, partial());
     }
 
-    // The chain rule's product: a zero wins over infinity and NaN. Directions<…> leave NaN to show that it
+    // The chain rule's product: a zero wins over infinity and NaN. Plain directions leave NaN to show that it
     // happened; whoever asks for them sees to it.
     [[gnu::always_inline]] static constexpr V times(const V& tangent, const auto& partial)
     {

@@ -1,6 +1,9 @@
 #include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/tensor.hpp>
 
+#include <algorithm>
+#include <functional>
+
 namespace autodiff {
 
 namespace {

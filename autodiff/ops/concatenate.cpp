@@ -1,8 +1,11 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/concatenate.hpp>
 
 #include <autodiff/kernels/copy.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/ops/slice.hpp>
+
+#include <memory>
 
 namespace autodiff {
 

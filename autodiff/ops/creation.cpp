@@ -1,5 +1,7 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/creation.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace autodiff {

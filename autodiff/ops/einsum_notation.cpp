@@ -1,5 +1,7 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/einsum_notation.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace autodiff::detail {

@@ -4,6 +4,7 @@
 // them.
 
 #include <autodiff/elementwise_tensor.hpp>
+#include <autodiff/ops/elementwise_rules.hpp>
 
 namespace autodiff::detail {
 

@@ -1,7 +1,10 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/indexing.hpp>
 
 #include <autodiff/kernels/gather.hpp>
 #include <autodiff/ops/arithmetic.hpp>
+
+#include <algorithm>
 
 namespace autodiff {
 

@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/linear_algebra_checks.hpp>
 
 namespace autodiff::detail {

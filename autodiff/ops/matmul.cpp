@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/matmul.hpp>
 
 #include <autodiff/kernels/gemm.hpp>

@@ -1,7 +1,10 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/reduction_definitions.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+
+#include <algorithm>
 
 namespace autodiff {
 

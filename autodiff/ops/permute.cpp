@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/permute.hpp>
 
 namespace autodiff {

@@ -1,6 +1,9 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 
 #include <autodiff/ops/reduce.hpp>
+
+#include <optional>
 
 namespace autodiff {
 

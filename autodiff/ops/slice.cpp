@@ -1,7 +1,11 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/slice.hpp>
 
 #include <autodiff/kernels/copy.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+
+#include <algorithm>
+#include <optional>
 
 namespace autodiff {
 

@@ -10,6 +10,8 @@
 
 #include <autodiff/tensor.hpp>
 
+#include <optional>
+
 namespace autodiff {
 
 /// Positions along an axis as in Python: from `start` to before `stop`, `step` apart. Negative positions

@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/sort.hpp>
 
 #include <autodiff/ops/indexing.hpp>

@@ -1,10 +1,13 @@
 // The vector space of tensors, in terms of ops: how adjoints are added, and how a pullback is transposed.
 
+#include <autodiff/error.hpp>
 #include <autodiff/kernels/map.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/sweep.hpp>
+
+#include <memory>
 
 namespace autodiff {
 

@@ -1,6 +1,9 @@
+#include <autodiff/error.hpp>
 #include <autodiff/ops/triangle.hpp>
 
 #include <autodiff/ops/reduce.hpp>
+
+#include <algorithm>
 
 namespace autodiff {
 

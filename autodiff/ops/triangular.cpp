@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/kernels/lapack.hpp>
 #include <autodiff/kernels/triangular.hpp>
 #include <autodiff/ops/arithmetic.hpp>
@@ -5,6 +6,8 @@
 #include <autodiff/ops/linear_algebra_checks.hpp>
 #include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/triangle.hpp>
+
+#include <algorithm>
 
 namespace autodiff {
 

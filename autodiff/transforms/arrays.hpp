@@ -10,12 +10,14 @@
 //
 // They have the names of the ops on tensors, and are functions of numbers of every kind.
 
+#include <autodiff/error.hpp>
 #include <autodiff/kernels/gemm.hpp>
 #include <autodiff/kernels/ranges.hpp>
 #include <autodiff/transforms/part.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <ranges>
 #include <span>
 

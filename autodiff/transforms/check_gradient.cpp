@@ -1,6 +1,8 @@
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/check_gradient.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace autodiff::detail {
 

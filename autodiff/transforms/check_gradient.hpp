@@ -6,6 +6,8 @@
 #include <autodiff/transforms/differences.hpp>
 #include <autodiff/transforms/gradient.hpp>
 
+#include <functional>
+
 namespace autodiff {
 
 struct CheckOptions {

@@ -1,10 +1,13 @@
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/checkpoint.hpp>
 
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/sweep.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 
 namespace autodiff::detail {
 

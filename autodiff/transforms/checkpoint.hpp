@@ -3,7 +3,9 @@
 // checkpoint(f, x…): f's value, without keeping what f computed on the way. The sweep computes it again when
 // it gets there: memory for one f instead of all of them, for one more evaluation of f.
 
-#include <autodiff/transforms/functions.hpp>
+#include <autodiff/tensor.hpp>
+
+#include <functional>
 
 namespace autodiff {
 

@@ -2,6 +2,7 @@
 
 // stop_gradient, and ops with the user's own pullback.
 
+#include <autodiff/tensor.hpp>
 #include <autodiff/transforms/functions.hpp>
 
 namespace autodiff {

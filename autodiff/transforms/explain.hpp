@@ -10,6 +10,7 @@
 
 #include <autodiff/transforms/functions.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 

@@ -6,14 +6,14 @@
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/scalar.hpp>
-#include <autodiff/tensor.hpp>
 
 #include <array>
-#include <iterator>
-#include <string>
 #include <vector>
 
 namespace autodiff {
+
+template <class T>
+class Tensor;
 
 template <class X>
 inline constexpr bool is_tensor = false;
@@ -31,17 +31,6 @@ concept NumberContainer = requires(const C& c) {
     c.begin();
     c.size();
 } && !is_tensor<C>;
-
-/// A parameter of a model: its name, such as "hidden.weight", and the tensor that an optimizer updates.
-template <class T = double>
-struct Parameter {
-    std::string name;
-    Tensor<T>* tensor = nullptr;
-};
-
-/// The parameters of a model, in the order in which its gradients are returned.
-template <class T = double>
-using Parameters = std::vector<Parameter<T>>;
 
 /// What value_and_gradient returns: auto [value, gradient] = value_and_gradient(f, x).
 template <class V, class G>

@@ -3,6 +3,7 @@
 // Second derivatives, forward over reverse: the derivative of the gradient along a direction costs a few
 // gradients, whatever the number of variables.
 
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/jacobian.hpp>
 
 #include <algorithm>

@@ -4,8 +4,10 @@
 //
 //     last = iterate(steps, first, step, x…)     state = step(i, state, x…)
 
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/part.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>

@@ -5,6 +5,8 @@
 #include <autodiff/transforms/jvp.hpp>
 #include <autodiff/transforms/vjp.hpp>
 
+#include <algorithm>
+
 namespace autodiff {
 
 /// J[i][j] = ∂yᵢ/∂xⱼ of a function from a container of numbers to a container of numbers: a container (like

@@ -3,6 +3,7 @@
 // jvp: the value of f and its derivative along a direction, ẏ = J ẋ. Forward mode: dual numbers for numbers;
 // for tensors the recorded linear maps, applied forwards.
 
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/gradient.hpp>
 
 namespace autodiff {

@@ -340,7 +340,7 @@ auto block(const C& values, std::unique_ptr<BlockMap<T>> map)
     const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
     const Node first = now.tape->size();
     now.tape->add_leaves(values.size());
-    if (values.size() > 0) now.tape->notes().add({first, now.tape->size(), std::move(map)});
+    if (values.size() > 0) now.tape->notes().add({first, now.tape->size(), map.release()});
     return mapped(values, [&](const T& value, std::size_t i) {
         return Scalar<T>(value, now.session, first + static_cast<Node>(i));
     });

@@ -45,11 +45,12 @@ template <Products P, class T>
 void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
 {
     const auto& blocks = tape.notes().all();
-    for (auto block = blocks.rbegin(); block != blocks.rend() && block->first >= first; ++block) {
-        if (block->first >= end) continue;
-        pull_rows<P>(tape, adjoint, block->end, end);
-        block->map->pull(adjoint, block->first, P);
-        end = block->first;
+    for (std::size_t i = blocks.size(); i-- > 0 && blocks[i].first >= first;) {
+        const auto& block = blocks[i];
+        if (block.first >= end) continue;
+        pull_rows<P>(tape, adjoint, block.end, end);
+        block.map->pull(adjoint, block.first, P);
+        end = block.first;
     }
     pull_rows<P>(tape, adjoint, first, end);
 }

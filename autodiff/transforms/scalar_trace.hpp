@@ -6,7 +6,6 @@
 #include <autodiff/transforms/functions.hpp>
 #include <autodiff/transforms/pull_numbers.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace autodiff {
@@ -51,7 +50,9 @@ public:
     {
         if constexpr (std::floating_point<T>) {
             const C x_bar = pull<Products::plain>(results, y_bar);
-            if (std::none_of(x_bar.begin(), x_bar.end(), [](T bar) { return std::isnan(bar); })) return x_bar;
+            bool has_nan = false;
+            for (const T& bar : x_bar) has_nan |= std::isnan(bar);
+            if (!has_nan) return x_bar;
         }
         return pull<Products::careful>(results, y_bar);
     }
@@ -63,9 +64,7 @@ public:
     {
         using Bar = Batch<T, detail::lanes<T>>;
         const auto leaves = static_cast<Node>(variables_.size());
-        Node end = leaves;
-        for (const Scalar<T>& y : results)
-            if (y.session() != 0) end = std::max(end, y.node() + 1);
+        const Node end = end_of(results);
         std::vector<Bar> adjoints(end);
         for (std::size_t k = 0; k < count; ++k)
             if (const Scalar<T>& y = results[first + k]; y.session() != 0)
@@ -78,17 +77,23 @@ public:
         return rows;
     }
     /// Whether it can: blocks are swept with numbers.
-    bool has_blocks() const { return !recording_.tape().notes().all().empty(); }
+    bool has_blocks() const { return recording_.tape().notes().all().size() > 0; }
 
 private:
+    /// One past the last statement of which a result is made.
+    template <class Y>
+    Node end_of(const Y& results) const
+    {
+        auto end = static_cast<Node>(variables_.size());
+        for (const Scalar<T>& y : results)
+            if (y.session() != 0 && y.node() >= end) end = y.node() + 1;
+        return end;
+    }
     template <Products P, class Y, class YBar>
     C pull(const Y& results, const YBar& y_bar) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
-        Node end = leaves;
-        for (const Scalar<T>& y : results)
-            if (y.session() != 0) end = std::max(end, y.node() + 1);
-        end = recording_.tape().notes().end_of_sweep(end);
+        const Node end = recording_.tape().notes().end_of_sweep(end_of(results));
         Cotangents<Space> adjoints(0, end);
         for (std::size_t i = 0; i < results.size(); ++i)
             if (const Scalar<T>& y = results[i]; y.session() != 0) adjoints.add(y.node(), y_bar[i]);

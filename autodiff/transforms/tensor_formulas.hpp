@@ -2,6 +2,7 @@
 
 // What is on a tape of tensors, as formulas: for explain and to_dot.
 
+#include <autodiff/tensor.hpp>
 #include <autodiff/transforms/explain.hpp>
 
 #include <map>

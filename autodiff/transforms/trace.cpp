@@ -1,7 +1,10 @@
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/trace.hpp>
 
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/sweep.hpp>
+
+#include <algorithm>
 
 namespace autodiff {
 

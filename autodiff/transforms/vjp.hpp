@@ -6,6 +6,7 @@
 //     auto [y, pullback] = vjp(f, x);
 //     Tensor<> x_bar = pullback(y_bar);      // x̄ = Jᵀ ȳ
 
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/gradient.hpp>
 
 #include <memory>

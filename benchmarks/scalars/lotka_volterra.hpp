@@ -4,6 +4,7 @@
 
 #include <autodiff/transforms/iterate.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace scalars {

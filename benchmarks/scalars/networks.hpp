@@ -6,6 +6,7 @@
 
 #include <autodiff/transforms/arrays.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>

@@ -5,6 +5,8 @@
 #include <autodiff/autodiff.hpp>
 #include <nn/nn.hpp>
 
+#include <algorithm>
+
 #include "support/xor_by_hand.hpp"
 
 namespace support {

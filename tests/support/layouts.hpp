@@ -5,6 +5,7 @@
 
 #include <autodiff/tensor.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace autodiff::tests {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 
 namespace autodiff::tests {
 
@@ -137,7 +138,7 @@ void check_constants(const ScalarPoint& p)
     const Numbers<double> all = gradient_at(p.row, p.x);
     for (std::size_t i = 0; i < p.x.size(); ++i) {
         const double alone = gradient(
-            [&](const auto& x) {
+            [&](const Scalar<double>& x) {
                 Numbers<Scalar<double>> arguments(p.x.begin(), p.x.end());
                 arguments[i] = x;
                 return call(p.row, arguments);
@@ -157,7 +158,7 @@ void check_sharing(const ScalarPoint& p)
     double sum = 0;
     for (double g : at_x) sum += g;
     const double shared =
-        gradient([&](const auto& v) { return call(p.row, Numbers<Scalar<double>>(count, v)); }, x);
+        gradient([&](const Scalar<double>& v) { return call(p.row, Numbers<Scalar<double>>(count, v)); }, x);
     if (count > 1) p.compare(Check::repeated, {shared}, {sum}, rounding);
 
     // ∂(y² + 3 y + xᵢ)/∂xᵢ, y used three times and each xᵢ once more.

@@ -2,6 +2,8 @@
 
 #include <adept.h>
 
+#include <memory>
+
 #include "peers.hpp"
 
 namespace scalars::peers {

@@ -3,6 +3,9 @@
 
 #include <codi.hpp>
 
+#include <algorithm>
+#include <memory>
+
 #include "peers.hpp"
 
 namespace scalars::peers {

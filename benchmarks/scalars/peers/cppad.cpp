@@ -2,6 +2,9 @@
 
 #include <cppad/cppad.hpp>
 
+#include <algorithm>
+#include <memory>
+
 #include "peers.hpp"
 
 namespace scalars::peers {

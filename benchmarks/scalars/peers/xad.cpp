@@ -2,6 +2,9 @@
 
 #include <XAD/XAD.hpp>
 
+#include <algorithm>
+#include <memory>
+
 #include "peers.hpp"
 
 namespace scalars::peers {

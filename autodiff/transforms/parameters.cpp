@@ -1,4 +1,5 @@
-#include <autodiff/transforms/gradient.hpp>
+#include <autodiff/error.hpp>
+#include <autodiff/transforms/parameters.hpp>
 
 namespace autodiff::detail {
 
