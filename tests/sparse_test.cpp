@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_SUITE(jacobians)
 
 BOOST_AUTO_TEST_CASE(of_a_step_of_burgers_equation_are_the_dense_ones)
 {
-    for (const std::size_t n : {1, 2, 3, 10, 100}) check_jacobian(burgers, sample(n));
+    for (const std::size_t n : {1u, 2u, 3u, 10u, 100u}) check_jacobian(burgers, sample(n));
 }
 BOOST_AUTO_TEST_CASE(of_bands_are_the_dense_ones)
 {

@@ -62,9 +62,8 @@ public:
     std::vector<C> pull_units(const Y& results, std::size_t first, std::size_t count) const
     {
         using Bar = Batch<T, detail::lanes<T>>;
-        const std::vector<Bar> bars = pull_as<Bar>(results, [=](std::size_t i) {
-            return i - first < count ? detail::dual(T{}, i - first).tangent : Bar();
-        });
+        const std::vector<Bar> bars =
+            pull_as<Bar>(results, first, count, [](std::size_t k) { return detail::dual(T{}, k).tangent; });
         std::vector<C> rows;
         for (std::size_t k = 0; k < count; ++k)
             rows.push_back(detail::mapped(variables_,
@@ -72,31 +71,35 @@ public:
         return rows;
     }
 
-    /// x̄ as adjoints A: batches of numbers, for several sweeps at once, or sets of results. seed(i) is ȳ of
-    /// the i-th result.
+    /// x̄ as adjoints A: batches of numbers, for several sweeps at once, or sets of results. seed(k) is ȳ of
+    /// the k-th of `count` results from the `first` on.
     template <class A, class Y, class Seed>
-    std::vector<A> pull_as(const Y& results, Seed seed) const
+    std::vector<A> pull_as(const Y& results, std::size_t first, std::size_t count, Seed seed) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
         if constexpr (is_batch<A>)
-            if (has_blocks()) return pull_lane_by_lane<A>(results, seed);
-        const Node end = end_of_sweep(results);
-        std::vector<A> adjoints(end);
-        for (std::size_t i = 0; i < results.size(); ++i)
-            if (const Scalar<T>& y = results[i]; y.session() != 0)
-                adjoints[y.node()] = adjoints[y.node()] + seed(i);
+            if (has_blocks()) return pull_lane_by_lane<A>(results, first, count, seed);
+        const Node end = end_of_sweep(results, first, count);
+        auto adjoints = detail::take_idle<std::vector<A>>([] { return std::vector<A>(); });
+        adjoints.resize(end);
+        for (std::size_t k = 0; k < count; ++k)
+            if (const Scalar<T>& y = results[first + k]; y.session() != 0)
+                adjoints[y.node()] = adjoints[y.node()] + seed(k);
         if constexpr (is_batch<A>) pull_rows<Products::careful>(tape(), adjoints.data(), leaves, end);
         else pull_numbers<Products::careful>(tape(), adjoints.data(), leaves, end);
-        adjoints.resize(leaves);
-        return adjoints;
+        std::vector<A> x_bar(adjoints.begin(), adjoints.begin() + leaves);
+        adjoints.clear();
+        detail::give_back(std::move(adjoints));  // the memory serves the next sweep
+        return x_bar;
     }
-    /// ẏ as tangents A; seed(j) is ẋ of the j-th variable. Only without blocks, which go backwards only.
+    /// ẏ as tangents A; seed(k) is ẋ of the k-th of `count` variables from the `first` on. Only without
+    /// blocks, which go backwards only.
     template <class A, class Y, class Seed>
-    std::vector<A> push_as(const Y& results, Seed seed) const
+    std::vector<A> push_as(const Y& results, std::size_t first, std::size_t count, Seed seed) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
         std::vector<A> tangents(tape().size());
-        for (Node j = 0; j < leaves; ++j) tangents[j] = seed(j);
+        for (std::size_t k = 0; k < count; ++k) tangents[first + k] = seed(k);
         for (Node node = leaves; node < tape().size(); ++node) {
             A y_dot{};
             for (Node link = tape().first_link(node); link < tape().end_link(node); ++link)
@@ -113,21 +116,21 @@ private:
     const Tape<Space>& tape() const { return recording_.tape(); }
 
     template <class Y>
-    Node end_of_sweep(const Y& results) const
+    Node end_of_sweep(const Y& results, std::size_t first, std::size_t count) const
     {
         auto end = static_cast<Node>(variables_.size());
-        for (const Scalar<T>& y : results)
-            if (y.session() != 0) end = std::max(end, y.node() + 1);
+        for (std::size_t i = first; i < first + count; ++i)
+            if (const Scalar<T>& y = results[i]; y.session() != 0) end = std::max(end, y.node() + 1);
         return tape().notes().end_of_sweep(end);
     }
     /// Blocks are swept with numbers.
     template <class A, class Y, class Seed>
-    std::vector<A> pull_lane_by_lane(const Y& results, Seed seed) const
+    std::vector<A> pull_lane_by_lane(const Y& results, std::size_t first, std::size_t count, Seed seed) const
     {
         std::vector<A> adjoints(variables_.size());
         for (int lane = 0; lane < A::size; ++lane) {
-            const auto y_bar =
-                detail::mapped(results, [&](const Scalar<T>&, std::size_t i) { return seed(i).lanes[lane]; });
+            std::vector<T> y_bar(results.size());
+            for (std::size_t k = 0; k < count; ++k) y_bar[first + k] = seed(k).lanes[lane];
             if (std::all_of(y_bar.begin(), y_bar.end(), [](T bar) { return bar == 0; })) continue;
             const C x_bar = pull(results, y_bar);
             for (std::size_t j = 0; j < adjoints.size(); ++j) adjoints[j].lanes[lane] = x_bar[j];
@@ -138,7 +141,7 @@ private:
     C pull(const Y& results, const YBar& y_bar) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
-        const Node end = end_of_sweep(results);
+        const Node end = end_of_sweep(results, 0, results.size());
         Cotangents<Space> adjoints(0, end);
         for (std::size_t i = 0; i < results.size(); ++i)
             if (const Scalar<T>& y = results[i]; y.session() != 0) adjoints.add(y.node(), y_bar[i]);

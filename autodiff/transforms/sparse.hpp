@@ -16,6 +16,7 @@
 #include <autodiff/transforms/gradient.hpp>
 #include <autodiff/transforms/sparsity.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -34,11 +35,10 @@ struct IndexSet {
     static constexpr std::size_t size = 512;
     std::array<std::uint64_t, size / 64> words{};
 
-    /// Empty if i is not below the size.
     static IndexSet of(std::size_t i)
     {
         IndexSet set;
-        if (i < size) set.words[i / 64] = std::uint64_t{1} << i % 64;
+        set.words[i / 64] = std::uint64_t{1} << i % 64;
         return set;
     }
     void for_each(auto take) const
@@ -90,12 +90,14 @@ void pull_block(const BlockMap<T>& map, Set* sets, Node first, Node end)
     for (const Node node : arguments) sets[node] = sets[node] + all;
 }
 
-/// The sweep of rows backwards, which gives columns, or of columns forwards, which gives rows.
+/// The sweep of rows backwards, which gives columns, or of columns forwards, which gives rows: of `count` of
+/// them from the `first` on.
 template <class A, class C, class Y, class Seed>
-std::vector<A> sweep_as(const ScalarTrace<C>& trace, const Y& y, Coloured coloured, Seed seed)
+std::vector<A> sweep_as(const ScalarTrace<C>& trace, const Y& y, Coloured coloured, std::size_t first,
+                        std::size_t count, Seed seed)
 {
-    return coloured == Coloured::rows ? trace.template pull_as<A>(y, seed)
-                                      : trace.template push_as<A>(y, seed);
+    return coloured == Coloured::rows ? trace.template pull_as<A>(y, first, count, seed)
+                                      : trace.template push_as<A>(y, first, count, seed);
 }
 
 /// In sweeps of 512 rows or columns, whichever are fewer.
@@ -103,10 +105,11 @@ template <class C, class Y>
 SparsityPattern pattern_of(const ScalarTrace<C>& trace, const Y& y, std::size_t columns)
 {
     const bool by_rows = trace.has_blocks() || y.size() <= columns;
+    const std::size_t all = by_rows ? y.size() : columns;
     std::vector<SparsityPattern::Entry> entries;
-    for (std::size_t first = 0; first < (by_rows ? y.size() : columns); first += IndexSet::size) {
-        const auto sets = sweep_as<IndexSet>(trace, y, by_rows ? Coloured::rows : Coloured::columns,
-                                             [first](std::size_t i) { return IndexSet::of(i - first); });
+    for (std::size_t first = 0; first < all; first += IndexSet::size) {
+        const auto sets = sweep_as<IndexSet>(trace, y, by_rows ? Coloured::rows : Coloured::columns, first,
+                                             std::min(IndexSet::size, all - first), IndexSet::of);
         for (std::size_t other = 0; other < sets.size(); ++other)
             sets[other].for_each([&](std::size_t i) {
                 if (by_rows) entries.push_back({first + i, other});
@@ -127,10 +130,11 @@ public:
     ColourSweeps(const ScalarTrace<C>& trace, const Y& y, const SparsePlan& plan, Mark mark) : plan_(plan)
     {
         for (std::size_t first = 0; first < plan.colour_count(); first += width)
-            sweeps_.push_back(sweep_as<A>(trace, y, plan.coloured(), [&](std::size_t i) {
-                const std::size_t lane = plan.colours()[i] - first;
-                return lane < width ? mark(i, lane) : A{};
-            }));
+            sweeps_.push_back(
+                sweep_as<A>(trace, y, plan.coloured(), 0, plan.colours().size(), [&](std::size_t i) {
+                    const std::size_t lane = plan.colours()[i] - first;
+                    return lane < width ? mark(i, lane) : A{};
+                }));
     }
 
     struct Place {

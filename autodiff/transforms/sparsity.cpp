@@ -56,8 +56,7 @@ SparsityPattern::SparsityPattern(std::size_t rows, std::size_t columns, std::vec
     : columns_(columns), row_start_(rows + 1)
 {
     std::ranges::sort(entries);
-    const auto repeated = std::ranges::unique(entries);
-    entries.erase(repeated.begin(), repeated.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
     column_index_.reserve(entries.size());
     for (const auto& [i, j] : entries) {
         if (i >= rows || j >= columns)
