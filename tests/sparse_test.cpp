@@ -309,6 +309,11 @@ BOOST_AUTO_TEST_CASE(of_separable_functions_have_one_colour)
     check_hessian(squares, sample(9));
     BOOST_TEST(colours_of(hessian_pattern(squares, sample(9))) == 1u);
 }
+BOOST_AUTO_TEST_CASE(have_entries_where_a_derivative_is_zero_at_this_x)
+{
+    const auto f = [](const auto& x) { return x[0] * x[0] * x[1]; };
+    BOOST_TEST((hessian_pattern(f, Numbers{0, 0}) == SparsityPattern(2, 2, {{0, 0}, {0, 1}, {1, 0}})));
+}
 BOOST_AUTO_TEST_CASE(of_linear_functions_have_no_entries)
 {
     const auto linear = [](const auto& x) { return 2.0 * x[0] - x[1]; };
@@ -420,6 +425,13 @@ BOOST_AUTO_TEST_CASE(that_lack_any_one_entry_are_found_out)
             BOOST_CHECK_THROW(sparse_jacobian(f, x, SparsePlan(SparsityPattern(12, 12, others), coloured)),
                               DomainError);
     }
+}
+BOOST_AUTO_TEST_CASE(made_where_a_reduction_has_zero_partials_are_found_out)
+{
+    const auto f = []<class X>(const std::vector<X>& x) { return std::vector<X>{dot(x, x)}; };
+    const SparsePlan plan(jacobian_pattern(f, Numbers{0, 1}));
+    BOOST_CHECK_THROW(sparse_jacobian(f, Numbers{1, 1}, plan), DomainError);
+    check_matrix(sparse_jacobian(f, Numbers{0, 2}, plan), jacobian(f, Numbers{0, 2}));
 }
 BOOST_AUTO_TEST_CASE(of_a_hessian_of_another_pattern_are_found_out)
 {

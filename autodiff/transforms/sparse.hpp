@@ -10,8 +10,8 @@
 // Rows that have no column in common get one colour. Their sum is swept as one, ȳ = Σ eᵢ, and each number of
 // x̄ is then an entry of one of them (Curtis, Powell and Reid 1974); columns likewise, forwards. The pattern
 // is that of what f computes at x: an entry belongs to it if a result was computed from a variable, though
-// its value may be 0. Every result of a block (map_over, iterate, matmul, …) counts as computed from all of
-// its arguments.
+// its value may be 0 (but parts and array primitives of few arguments record no partial that is 0 at x).
+// Every result of a block (map_over, iterate, matmul, …) counts as computed from all of its arguments.
 
 #include <autodiff/transforms/gradient.hpp>
 #include <autodiff/transforms/sparsity.hpp>
