@@ -40,4 +40,6 @@
 #include <autodiff/transforms/jvp.hpp>
 #include <autodiff/transforms/map_over.hpp>
 #include <autodiff/transforms/scoped.hpp>
+#include <autodiff/transforms/sparse.hpp>
+#include <autodiff/transforms/sparsity.hpp>
 #include <autodiff/transforms/vjp.hpp>

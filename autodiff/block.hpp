@@ -7,6 +7,7 @@
 #include <autodiff/tape.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace autodiff {
 
@@ -19,6 +20,8 @@ public:
     /// `adjoint[node]` is that of a node, `first` the first result. Careful whatever is asked, if that costs
     /// nothing.
     virtual void pull(T* adjoint, Node first, Products products) const = 0;
+    /// Appends the nodes of all its arguments: every result may depend on each of them.
+    virtual void append_arguments(std::vector<Node>& nodes) const = 0;
     /// The memory it keeps, about.
     virtual std::size_t bytes() const = 0;
 };

@@ -245,4 +245,67 @@ void decision_0005_chain_product(benchmark::State& state)
 }
 BENCHMARK(decision_0005_chain_product);
 
+// ---------------------------------------- 0010: sparse derivatives by colouring -----------------------
+
+/// One step of Burgers' equation in one dimension: a Jacobian of three diagonals.
+constexpr auto burgers_step = []<class X>(const std::vector<X>& u) {
+    std::vector<X> next = u;
+    for (std::size_t i = 1; i + 1 < u.size(); ++i)
+        next[i] = u[i] - 0.1 * u[i] * (u[i + 1] - u[i - 1]) + 0.2 * (u[i - 1] - 2.0 * u[i] + u[i + 1]);
+    return next;
+};
+constexpr auto rosenbrock = []<class X>(const std::vector<X>& x) {
+    X sum = 0;
+    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+        const X d = x[i + 1] - x[i] * x[i];
+        sum += 100.0 * d * d + (1.0 - x[i]) * (1.0 - x[i]);
+    }
+    return sum;
+};
+
+std::vector<double> points(benchmark::State& state)
+{
+    const Tensor<> x = numbers<double>(state.range(0));
+    return x.to_vector();
+}
+
+void decision_0010_jacobian_dense(benchmark::State& state)
+{
+    const auto x = points(state);
+    for (auto _ : state) benchmark::DoNotOptimize(jacobian(burgers_step, x));
+}
+BENCHMARK(decision_0010_jacobian_dense)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
+void decision_0010_jacobian_sparse(benchmark::State& state)
+{
+    const auto x = points(state);
+    for (auto _ : state) benchmark::DoNotOptimize(sparse_jacobian(burgers_step, x));
+}
+BENCHMARK(decision_0010_jacobian_sparse)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
+void decision_0010_jacobian_with_plan(benchmark::State& state)
+{
+    const auto x = points(state);
+    const SparsePlan plan(jacobian_pattern(burgers_step, x));
+    for (auto _ : state) benchmark::DoNotOptimize(sparse_jacobian(burgers_step, x, plan));
+}
+BENCHMARK(decision_0010_jacobian_with_plan)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
+void decision_0010_hessian_dense(benchmark::State& state)
+{
+    const auto x = points(state);
+    for (auto _ : state) benchmark::DoNotOptimize(hessian(rosenbrock, x));
+}
+BENCHMARK(decision_0010_hessian_dense)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
+void decision_0010_hessian_sparse(benchmark::State& state)
+{
+    const auto x = points(state);
+    for (auto _ : state) benchmark::DoNotOptimize(sparse_hessian(rosenbrock, x));
+}
+BENCHMARK(decision_0010_hessian_sparse)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
+void decision_0010_hessian_with_plan(benchmark::State& state)
+{
+    const auto x = points(state);
+    const SparsePlan plan(hessian_pattern(rosenbrock, x));
+    for (auto _ : state) benchmark::DoNotOptimize(sparse_hessian(rosenbrock, x, plan));
+}
+BENCHMARK(decision_0010_hessian_with_plan)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
+
 }  // namespace

@@ -205,6 +205,29 @@ BOOST_AUTO_TEST_CASE(first_and_second_derivatives_come_as_matrices)
     require_near(h_times_v(2), 3);
 }
 
+BOOST_AUTO_TEST_CASE(matrices_that_are_mostly_zero_come_in_few_sweeps)
+{
+    //! [sparse]
+    auto differences = []<class X>(const std::vector<X>& x) {
+        std::vector<X> y(x.size() - 1);
+        for (std::size_t i = 0; i < y.size(); ++i) y[i] = x[i + 1] * x[i + 1] - x[i];
+        return y;
+    };
+    const std::vector<double> x(1000, 0.5);
+    const auto j = sparse_jacobian(differences, x);  // (999, 1000), with 1998 entries in compressed rows
+    const double entry = j(10, 11);
+    //! [sparse]
+    BOOST_TEST(j.values.size() == 1998u);
+    require_near(entry, 1);
+
+    //! [sparse plan]
+    const SparsePlan plan(jacobian_pattern(differences, x));  // two colours
+    const auto elsewhere = sparse_jacobian(differences, std::vector<double>(1000, 2.0), plan);
+    //! [sparse plan]
+    BOOST_TEST(plan.colour_count() == 2u);
+    require_near(elsewhere(10, 11), 4);
+}
+
 BOOST_AUTO_TEST_CASE(stop_gradient_makes_a_constant)
 {
     //! [stop gradient]

@@ -393,6 +393,11 @@ public:
         else if (!a_nodes_.are_constants()) add(a_nodes_, product(c, b.transposed(), products));
         if (!b_nodes_.are_constants()) add(b_nodes_, product(a.transposed(), c, products));
     }
+    void append_arguments(std::vector<Node>& nodes) const override
+    {
+        a_nodes_.append_to(nodes);
+        b_nodes_.append_to(nodes);
+    }
     std::size_t bytes() const override
     {
         return sizeof(*this) + (a_.size() + b_.size()) * sizeof(T) + a_nodes_.bytes() + b_nodes_.bytes();
@@ -519,6 +524,11 @@ public:
         if (a_nodes_.are_constants()) return;
         for (std::size_t i = 0; i < x_.size(); ++i)
             a_nodes_.add(adjoint, lift<T>(-b_bar[i]), std::span<const T>(x_), products, i * x_.size());
+    }
+    void append_arguments(std::vector<Node>& nodes) const override
+    {
+        a_nodes_.append_to(nodes);
+        b_nodes_.append_to(nodes);
     }
     std::size_t bytes() const override
     {

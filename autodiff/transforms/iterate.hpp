@@ -70,6 +70,11 @@ public:
         }
         sweep.add_adjoints_to(adjoint);
     }
+    void append_arguments(std::vector<Node>& nodes) const override
+    {
+        first_.append_to(nodes);
+        x_.append_to(nodes);
+    }
     std::size_t bytes() const override
     {
         return sizeof(*this) + (kept_.size() + 1) * last_.size() * sizeof(T) + x_.bytes();

@@ -17,20 +17,20 @@ auto jacobian(F&& f, const C& x)
     using T = typename C::value_type;
     const ScalarTrace<C> trace(x);
     const auto y = trace.run([&](const auto& variables) { return f(variables); });
-    if constexpr (std::floating_point<T>)
-        if (!trace.has_blocks()) {
-            std::vector<C> rows;
-            return detail::mapped(y, [&](const Scalar<T>&, std::size_t i) {
-                const std::size_t lane = i % detail::lanes<T>;
-                if (lane == 0)
-                    rows = trace.pull_units(y, i, std::min<std::size_t>(detail::lanes<T>, y.size() - i));
-                return rows[lane];
-            });
-        }
-    return detail::mapped(y, [&](const Scalar<T>&, std::size_t i) {
-        return trace.pull(
-            y, detail::mapped(y, [i](const Scalar<T>&, std::size_t k) { return lift<T>(i == k ? 1 : 0); }));
-    });
+    if constexpr (std::floating_point<T>) {
+        std::vector<C> rows;
+        return detail::mapped(y, [&](const Scalar<T>&, std::size_t i) {
+            const std::size_t lane = i % detail::lanes<T>;
+            if (lane == 0)
+                rows = trace.pull_units(y, i, std::min<std::size_t>(detail::lanes<T>, y.size() - i));
+            return rows[lane];
+        });
+    } else
+        return detail::mapped(y, [&](const Scalar<T>&, std::size_t i) {
+            return trace.pull(y, detail::mapped(y, [i](const Scalar<T>&, std::size_t k) {
+                                  return lift<T>(i == k ? 1 : 0);
+                              }));
+        });
 }
 
 namespace detail {

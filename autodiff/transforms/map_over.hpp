@@ -48,6 +48,7 @@ public:
             x_bar = x_bar + part.take_adjoint(k);
         }
     }
+    void append_arguments(std::vector<Node>& nodes) const override { x_.append_to(nodes); }
     std::size_t bytes() const override { return sizeof(*this) + x_.bytes(); }
 
 private:

@@ -101,6 +101,10 @@ public:
 
     /// Of the recorded ones, in order.
     const std::vector<Node>& nodes() const { return nodes_; }
+    void append_to(std::vector<Node>& nodes) const
+    {
+        nodes.insert(nodes.end(), nodes_.begin(), nodes_.end());
+    }
     /// Whether the j-th number of the first container is one of them.
     bool records(std::size_t j) const { return std::get<0>(variables_)[j].session() != 0; }
     std::size_t bytes() const
@@ -281,6 +285,12 @@ public:
         return first_ == no_node ? no_node : first_ + static_cast<Node>(i);
     }
 
+    void append_to(std::vector<Node>& nodes) const
+    {
+        for (std::size_t i = 0; i < count_; ++i)
+            if (const Node node = (*this)[i]; node != no_node) nodes.push_back(node);
+    }
+
     /// Adds y_bar · partial to the adjoints of as many numbers as there are partials, from the given one on.
     template <class T>
     void add(T* adjoint, const T& y_bar, std::span<const T> partials, Products products,
@@ -320,6 +330,10 @@ public:
             nodes.add(adjoint, y_bar, partials.first(nodes.size()), products);
             partials = partials.subspan(nodes.size());
         }
+    }
+    void append_arguments(std::vector<Node>& nodes) const override
+    {
+        for (const Nodes& list : nodes_) list.append_to(nodes);
     }
     std::size_t bytes() const override
     {

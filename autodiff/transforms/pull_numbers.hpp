@@ -41,15 +41,17 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node en
 
 /// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the
 /// contributions to what stands before are what is left. No block may lie across `end`: see end_of_sweep.
-template <Products P, class T>
-void pull_numbers(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end)
+/// Adjoints that are not numbers bring a pull_block of their own.
+template <Products P, class A, class T>
+void pull_numbers(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node end)
 {
     const auto& blocks = tape.notes().all();
     for (std::size_t i = blocks.size(); i-- > 0 && blocks[i].first >= first;) {
         const auto& block = blocks[i];
         if (block.first >= end) continue;
         pull_rows<P>(tape, adjoint, block.end, end);
-        block.map->pull(adjoint, block.first, P);
+        if constexpr (std::same_as<A, T>) block.map->pull(adjoint, block.first, P);
+        else pull_block(*block.map, adjoint, block.first, block.end);
         end = block.first;
     }
     pull_rows<P>(tape, adjoint, first, end);

@@ -63,41 +63,90 @@ public:
     std::vector<C> pull_units(const Y& results, std::size_t first, std::size_t count) const
     {
         using Bar = Batch<T, detail::lanes<T>>;
-        const auto leaves = static_cast<Node>(variables_.size());
-        const Node end = end_of(results);
-        std::vector<Bar> adjoints(end);
-        for (std::size_t k = 0; k < count; ++k)
-            if (const Scalar<T>& y = results[first + k]; y.session() != 0)
-                adjoints[y.node()] = adjoints[y.node()] + detail::dual(T{}, k).tangent;
-        if (end > 0) pull_rows<Products::careful>(recording_.tape(), adjoints.data(), leaves, end);
+        const std::vector<Bar> bars =
+            pull_as<Bar>(results, first, count, [](std::size_t k) { return detail::dual(T{}, k).tangent; });
         std::vector<C> rows;
         for (std::size_t k = 0; k < count; ++k)
-            rows.push_back(detail::mapped(
-                variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[i].lanes[k]; }));
+            rows.push_back(detail::mapped(variables_,
+                                          [&](const Scalar<T>&, std::size_t i) { return bars[i].lanes[k]; }));
         return rows;
     }
-    /// Whether it can: blocks are swept with numbers.
-    bool has_blocks() const { return recording_.tape().notes().all().size() > 0; }
+
+    /// x̄ as adjoints A: batches of numbers, for several sweeps at once, or sets of results. seed(k) is ȳ of
+    /// the k-th of `count` results from the `first` on.
+    template <class A, class Y, class Seed>
+    std::vector<A> pull_as(const Y& results, std::size_t first, std::size_t count, Seed seed) const
+    {
+        const auto leaves = static_cast<Node>(variables_.size());
+        if constexpr (is_batch<A>)
+            if (has_blocks()) return pull_lane_by_lane<A>(results, first, count, seed);
+        const Node end = end_of_sweep(results, first, count);
+        const auto memory = detail::Lent<std::vector<A>>::take();  // that of an earlier sweep
+        std::vector<A>& adjoints = *memory;
+        adjoints.assign(end, A{});
+        for (std::size_t k = 0; k < count; ++k)
+            if (const Scalar<T>& y = results[first + k]; y.session() != 0)
+                adjoints[y.node()] = adjoints[y.node()] + seed(k);
+        if constexpr (is_batch<A>) pull_rows<Products::careful>(tape(), adjoints.data(), leaves, end);
+        else pull_numbers<Products::careful>(tape(), adjoints.data(), leaves, end);
+        return std::vector<A>(adjoints.begin(), adjoints.begin() + leaves);
+    }
+    /// ẏ as tangents A; seed(k) is ẋ of the k-th of `count` variables from the `first` on. Only without
+    /// blocks, which go backwards only.
+    template <class A, class Y, class Seed>
+    std::vector<A> push_as(const Y& results, std::size_t first, std::size_t count, Seed seed) const
+    {
+        const auto leaves = static_cast<Node>(variables_.size());
+        std::vector<A> tangents(tape().size());
+        for (std::size_t k = 0; k < count; ++k) tangents[first + k] = seed(k);
+        for (Node node = leaves; node < tape().size(); ++node) {
+            A y_dot{};
+            for (Node link = tape().first_link(node); link < tape().end_link(node); ++link)
+                y_dot = y_dot + lift<A>(chain_product(tangents[tape().argument(link)], tape().map(link)));
+            tangents[node] = y_dot;
+        }
+        std::vector<A> y_dot;
+        for (const Scalar<T>& y : results) y_dot.push_back(y.session() != 0 ? tangents[y.node()] : A{});
+        return y_dot;
+    }
+    bool has_blocks() const { return tape().notes().all().size() > 0; }
 
 private:
-    /// One past the last statement of which a result is made.
+    const Tape<Space>& tape() const { return recording_.tape(); }
+
     template <class Y>
-    Node end_of(const Y& results) const
+    Node end_of_sweep(const Y& results, std::size_t first, std::size_t count) const
     {
         auto end = static_cast<Node>(variables_.size());
-        for (const Scalar<T>& y : results)
-            if (y.session() != 0 && y.node() >= end) end = y.node() + 1;
-        return end;
+        for (std::size_t i = first; i < first + count; ++i)
+            if (const Scalar<T>& y = results[i]; y.session() != 0 && y.node() >= end) end = y.node() + 1;
+        return tape().notes().end_of_sweep(end);
+    }
+    /// Blocks are swept with numbers.
+    template <class A, class Y, class Seed>
+    std::vector<A> pull_lane_by_lane(const Y& results, std::size_t first, std::size_t count, Seed seed) const
+    {
+        std::vector<A> adjoints(variables_.size());
+        for (int lane = 0; lane < A::size; ++lane) {
+            std::vector<T> y_bar(results.size());
+            for (std::size_t k = 0; k < count; ++k) y_bar[first + k] = seed(k).lanes[lane];
+            bool has_seed = false;
+            for (const T& bar : y_bar) has_seed |= bar != 0;
+            if (!has_seed) continue;
+            const C x_bar = pull(results, y_bar);
+            for (std::size_t j = 0; j < adjoints.size(); ++j) adjoints[j].lanes[lane] = x_bar[j];
+        }
+        return adjoints;
     }
     template <Products P, class Y, class YBar>
     C pull(const Y& results, const YBar& y_bar) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
-        const Node end = recording_.tape().notes().end_of_sweep(end_of(results));
+        const Node end = end_of_sweep(results, 0, results.size());
         Cotangents<Space> adjoints(0, end);
         for (std::size_t i = 0; i < results.size(); ++i)
             if (const Scalar<T>& y = results[i]; y.session() != 0) adjoints.add(y.node(), y_bar[i]);
-        if (end > 0) pull_numbers<P>(recording_.tape(), &adjoints[0], leaves, end);
+        if (end > 0) pull_numbers<P>(tape(), &adjoints[0], leaves, end);
         return detail::mapped(
             variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[static_cast<Node>(i)]; });
     }
