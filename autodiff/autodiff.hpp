@@ -41,3 +41,4 @@
 #include <autodiff/transforms/map_over.hpp>
 #include <autodiff/transforms/scoped.hpp>
 #include <autodiff/transforms/vjp.hpp>
+#include <autodiff/update.hpp>
