@@ -43,3 +43,4 @@
 #include <autodiff/transforms/sparse.hpp>
 #include <autodiff/transforms/sparsity.hpp>
 #include <autodiff/transforms/vjp.hpp>
+#include <autodiff/update.hpp>

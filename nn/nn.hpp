@@ -3,6 +3,9 @@
 // Everything of nn in one include.
 
 #include <nn/activation.hpp>
+#include <nn/adagrad.hpp>
+#include <nn/adam.hpp>
+#include <nn/clip.hpp>
 #include <nn/fit.hpp>
 #include <nn/init.hpp>
 #include <nn/linear.hpp>
@@ -10,5 +13,8 @@
 #include <nn/neuron.hpp>
 #include <nn/optimizer.hpp>
 #include <nn/parameters.hpp>
+#include <nn/rms_prop.hpp>
+#include <nn/schedule.hpp>
 #include <nn/sequential.hpp>
+#include <nn/sgd.hpp>
 #include <nn/summary.hpp>

@@ -1,8 +1,5 @@
 #include <nn/optimizer.hpp>
 
-#include <autodiff/error.hpp>
-#include <autodiff/ops/arithmetic.hpp>
-
 namespace nn {
 
 using autodiff::DomainError;
@@ -11,25 +8,39 @@ using autodiff::RecordingError;
 using autodiff::ShapeError;
 
 template <class T>
-void detail::require_step(std::string_view optimizer, const Parameters<T>& parameters,
-                          const std::vector<Tensor<T>>& gradients, const std::vector<Tensor<T>>& state)
+std::vector<Tensor<T>>& OptimizerState<T>::named(std::string_view name, const Parameters<T>& parameters,
+                                                 double start)
+{
+    if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
+    std::vector<Tensor<T>> fresh;
+    for (const Parameter<T>& parameter : parameters)
+        fresh.push_back(Tensor<T>::filled(parameter.tensor->shape(), static_cast<T>(start)));
+    return tensors.emplace(name, std::move(fresh)).first->second;
+}
+
+template <class T>
+void require_step(std::string_view optimizer, const Parameters<T>& parameters,
+                  const std::vector<Tensor<T>>& gradients, const OptimizerState<T>& state)
 {
     if (gradients.size() != parameters.size())
         fail<ShapeError>("{}: {} gradients for {} parameters", optimizer, gradients.size(),
                          parameters.size());
-    if (!state.empty() && state.size() != parameters.size())
-        fail<ShapeError>(
-            "{}: {} parameters, but {} in the step before; make a new optimizer for another model", optimizer,
-            parameters.size(), state.size());
+    for (const auto& [name, tensors] : state.tensors)
+        if (tensors.size() != parameters.size())
+            fail<ShapeError>(
+                "{}: {} parameters, but {} in the step before; make a new optimizer for another model",
+                optimizer, parameters.size(), tensors.size());
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto& [name, tensor] = parameters[i];
         if (gradients[i].shape() != tensor->shape())
             fail<ShapeError>("{}: '{}' has shape {}, but its gradient {}", optimizer, name, tensor->shape(),
                              gradients[i].shape());
-        if (!state.empty() && state[i].shape() != tensor->shape())
-            fail<ShapeError>(
-                "{}: '{}' has shape {}, but {} in the step before; make a new optimizer for another model",
-                optimizer, name, tensor->shape(), state[i].shape());
+        for (const auto& [of, tensors] : state.tensors)
+            if (tensors[i].shape() != tensor->shape())
+                fail<ShapeError>(
+                    "{}: '{}' has shape {}, but {} in the step before; make a new optimizer for another "
+                    "model",
+                    optimizer, name, tensor->shape(), tensors[i].shape());
         if (tensor->session() != 0 || gradients[i].session() != 0)
             fail<RecordingError>(
                 "{}: '{}' or its gradient is being recorded; step after value_and_gradient has returned",
@@ -37,46 +48,24 @@ void detail::require_step(std::string_view optimizer, const Parameters<T>& param
     }
 }
 
-template <class T>
-void Sgd<T>::require_options() const
+void detail::require_not_negative(std::string_view optimizer, std::initializer_list<Option> options)
 {
-    const auto& [learning_rate, momentum, weight_decay, nesterov] = options;
-    if (!(learning_rate >= 0) || !(momentum >= 0) || !(weight_decay >= 0))
-        fail<DomainError>("sgd: learning rate {}, momentum {} and weight decay {} must not be negative",
-                          learning_rate, momentum, weight_decay);
-    if (nesterov && momentum == 0) fail<DomainError>("sgd: Nesterov's step needs a momentum above 0");
+    for (const auto& [name, value] : options)
+        if (!(value >= 0)) fail<DomainError>("{}: {} is {}; it must not be negative", optimizer, name, value);
 }
 
-/// Updates the velocity of parameter i, and returns the step back from it in units of the learning rate.
-template <class T>
-Tensor<T> Sgd<T>::direction(std::size_t i, const Tensor<T>& gradient)
+void detail::require_below_one(std::string_view optimizer, std::initializer_list<Option> options)
 {
-    const T momentum = static_cast<T>(options.momentum);
-    if (momentum == 0) return gradient;
-    if (velocity_.size() <= i) velocity_.push_back(gradient);
-    else velocity_[i] = momentum * velocity_[i] + gradient;
-    return options.nesterov ? gradient + momentum * velocity_[i] : velocity_[i];
+    for (const auto& [name, value] : options)
+        if (!(value >= 0 && value < 1))
+            fail<DomainError>("{}: {} is {}; it must be at least 0 and below 1", optimizer, name, value);
 }
 
-template <class T>
-void Sgd<T>::step(const Parameters<T>& parameters, const std::vector<Tensor<T>>& gradients)
-{
-    require_options();
-    detail::require_step("sgd", parameters, gradients, velocity_);
-    const T learning_rate = static_cast<T>(options.learning_rate);
-    const T weight_decay = static_cast<T>(options.weight_decay);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        Tensor<T>& theta = *parameters[i].tensor;
-        const Tensor<T> gradient = weight_decay == 0 ? gradients[i] : gradients[i] + weight_decay * theta;
-        theta = theta - learning_rate * direction(i, gradient);
-    }
-}
-
-template void detail::require_step(std::string_view, const Parameters<double>&,
-                                   const std::vector<Tensor<double>>&, const std::vector<Tensor<double>>&);
-template void detail::require_step(std::string_view, const Parameters<float>&,
-                                   const std::vector<Tensor<float>>&, const std::vector<Tensor<float>>&);
-template class Sgd<double>;
-template class Sgd<float>;
+template struct OptimizerState<double>;
+template struct OptimizerState<float>;
+template void require_step(std::string_view, const Parameters<double>&, const std::vector<Tensor<double>>&,
+                           const OptimizerState<double>&);
+template void require_step(std::string_view, const Parameters<float>&, const std::vector<Tensor<float>>&,
+                           const OptimizerState<float>&);
 
 }  // namespace nn

@@ -2,64 +2,55 @@
 
 // Optimizers change a model's parameters by its gradients, between recordings:
 //
-//     nn::Sgd sgd{{.learning_rate = 0.5}};
+//     nn::Adam adam{{.learning_rate = 1e-3}};
 //     auto [loss, gradients] = value_and_gradient([&] { return nn::mse(model(x), y); }, model.parameters());
-//     sgd.step(model.parameters(), gradients);
+//     adam.step(model.parameters(), gradients);
 //
-// An optimizer is its options, public so that they may change while training, and its state, one tensor (or
-// several) for each parameter.
+// An optimizer is its options and its state, both public. Options may change between steps; a state may be
+// kept and put back. A step is one pass over memory for each parameter, in place. This file has what all of
+// them share, for one of your own, too; they are in sgd.hpp, adam.hpp, rms_prop.hpp and adagrad.hpp.
 
 #include <nn/parameters.hpp>
 
+#include <map>
 #include <vector>
 
 namespace nn {
 
-namespace detail {
+/// What an optimizer remembers from step to step.
+template <class T = double>
+struct OptimizerState {
+    /// How many steps were taken.
+    Index steps = 0;
+    /// By name, such as "velocity": one tensor for each parameter, of its shape.
+    std::map<std::string, std::vector<Tensor<T>>, std::less<>> tensors;
 
-/// What every optimizer requires of a step: a gradient of the same shape for each parameter, nothing being
-/// recorded, and a state of the same shapes (or none yet). @throws autodiff::ShapeError,
-/// autodiff::RecordingError.
+    /// The tensors of this name. Where there are none yet, they start with the given number everywhere.
+    std::vector<Tensor<T>>& named(std::string_view name, const Parameters<T>& parameters, double start = 0);
+};
+
+/// What a step requires before it changes anything: a gradient of the same shape for each parameter, nothing
+/// being recorded, and a state of the same shapes. The text of an error begins with the optimizer's name.
+/// @throws autodiff::ShapeError, autodiff::RecordingError.
 template <class T>
 void require_step(std::string_view optimizer, const Parameters<T>& parameters,
-                  const std::vector<Tensor<T>>& gradients, const std::vector<Tensor<T>>& state);
+                  const std::vector<Tensor<T>>& gradients, const OptimizerState<T>& state);
+
+namespace detail {
+
+struct Option {
+    std::string_view name;
+    double value;
+};
+
+/// @throws autodiff::DomainError naming the first option below 0 or NaN.
+void require_not_negative(std::string_view optimizer, std::initializer_list<Option> options);
+/// @throws autodiff::DomainError naming the first option outside [0, 1): the weights of running means.
+void require_below_one(std::string_view optimizer, std::initializer_list<Option> options);
 
 }  // namespace detail
 
-struct SgdOptions {
-    double learning_rate = 0.01;
-    double momentum = 0;      ///< μ: how much of the last step's velocity is kept
-    double weight_decay = 0;  ///< λ: the gradient of λ/2 |θ|² is added
-    bool nesterov = false;    ///< look one step of the velocity ahead; needs momentum
-};
-
-/// Stochastic gradient descent, with the conventions of PyTorch:
-///   g = ∇θ + λ θ
-///   v = μ v + g                     (v = g in the first step; Polyak 1964)
-///   θ = θ - learning_rate v         or, with Nesterov, θ - learning_rate (g + μ v)   (Sutskever et al. 2013)
-template <class T = double>
-class Sgd {
-public:
-    SgdOptions options;
-
-    explicit Sgd(SgdOptions with = {}) : options(with) { require_options(); }
-
-    /// @throws autodiff::ShapeError unless there is a gradient of the same shape for each parameter, the same
-    /// parameters as in the step before; autodiff::RecordingError if the parameters are variables of a
-    /// recording; autodiff::DomainError for options out of range.
-    void step(const Parameters<T>& parameters, const std::vector<Tensor<T>>& gradients);
-
-    /// v of each parameter; empty before the first step and without momentum.
-    const std::vector<Tensor<T>>& velocity() const { return velocity_; }
-
-private:
-    void require_options() const;
-    Tensor<T> direction(std::size_t i, const Tensor<T>& gradient);
-
-    std::vector<Tensor<T>> velocity_;
-};
-
-extern template class Sgd<double>;
-extern template class Sgd<float>;
+extern template struct OptimizerState<double>;
+extern template struct OptimizerState<float>;
 
 }  // namespace nn

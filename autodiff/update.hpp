@@ -1,0 +1,49 @@
+#pragma once
+
+// Updates of tensors in place: what an optimizer is made of. A formula is written once and becomes one
+// vectorised pass over memory:
+//
+//     update_in_place("sgd", [=](auto& theta, auto g) { theta = theta - rate * g; }, theta, gradient);
+//
+// Values remain immutable for everybody else: where other tensors share the elements, a copy is written.
+
+#include <autodiff/kernels/update.hpp>
+#include <autodiff/tensor.hpp>
+
+namespace autodiff {
+
+namespace detail {
+
+/// @throws ShapeError unless all have one shape, RecordingError if one is a variable.
+template <class T>
+void require_update(const char* name, std::initializer_list<const Tensor<T>*> tensors);
+
+/// Makes x the only one that sees its elements, and these contiguous: by a copy, unless they are.
+template <class T>
+void own_elements(Tensor<T>& x);
+template <class T>
+void own_elements(const Tensor<T>&)
+{
+    // only read
+}
+
+}  // namespace detail
+
+/// (x…) = f(x…) elementwise. f takes numbers of any kind: by reference (`auto&`) those of the tensors that it
+/// writes, by value or const reference those of the tensors given as const. The first must be one to write.
+/// Between recordings only. Formulas are made of + - * / and the elementwise ops; plain numbers that f
+/// captures are best of type T. No memory is allocated, unless elements are shared.
+/// @throws ShapeError naming `name` unless all have one shape, RecordingError if one is a variable.
+template <class T, class F, class... X>
+void update_in_place(const char* name, const F& f, Tensor<T>& first, X&... more)
+{
+    static_assert((std::same_as<std::remove_const_t<X>, Tensor<T>> && ...),
+                  "autodiff: update_in_place takes tensors of one kind, all double or all float");
+    detail::require_update<T>(name, {&first, &more...});
+    if (first.size() == 0) return;
+    detail::own_elements(first);
+    (detail::own_elements(more), ...);
+    kernels::update<true, !std::is_const_v<X>...>(f, std::array{&first.array(), &more.array()...});
+}
+
+}  // namespace autodiff
