@@ -3,6 +3,7 @@
 // Everything of nn in one include.
 
 #include <nn/activation.hpp>
+#include <nn/data/data.hpp>
 #include <nn/fit.hpp>
 #include <nn/init.hpp>
 #include <nn/linear.hpp>

@@ -1,0 +1,29 @@
+#include <nn/data/loader.hpp>
+
+#include <numeric>
+
+namespace nn::data::detail {
+
+using autodiff::DomainError;
+using autodiff::fail;
+
+Index batch_count(Index samples, const LoaderOptions& options)
+{
+    if (options.batch_size < 1)
+        fail<DomainError>("loader: the batch_size {} is not positive", options.batch_size);
+    if (options.prefetch < 0) fail<DomainError>("loader: prefetch is {}; 0 is without", options.prefetch);
+    const bool one_more = !options.drop_last && samples % options.batch_size != 0;
+    return samples / options.batch_size + (one_more ? 1 : 0);
+}
+
+IndexArray sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch)
+{
+    if (options.shuffle) return autodiff::permutation(fold_in(options.key, epoch), samples);
+    IndexArray order = IndexArray::uninitialized(Shape{samples});
+    std::iota(order.writable(), order.writable() + samples, Index{0});
+    return order;
+}
+
+Key transform_key(Key key, std::uint64_t epoch) { return autodiff::split<1>(fold_in(key, epoch))[0]; }
+
+}  // namespace nn::data::detail
