@@ -15,7 +15,7 @@ struct EpochPlan {
     using Batch = std::tuple<Arrays...>;
 
     Dataset<Arrays...> dataset;
-    std::function<IndexArray()> order;  ///< of the samples
+    std::function<std::vector<Index>()> order;  ///< of the samples
     Index batch_size;
     Index batches;
     Key key;  ///< for the transform: folded with the number of the batch
@@ -82,8 +82,8 @@ private:
         if (next_ == plan_.batches) return false;
         if (next_ == 0) order_ = plan_.order();
         const Index begin = next_ * plan_.batch_size;
-        const Index size = std::min(plan_.batch_size, order_.size() - begin);
-        const std::span positions(order_.data() + begin, static_cast<std::size_t>(size));
+        const Index size = std::min(plan_.batch_size, plan_.dataset.size() - begin);
+        const std::span<const Index> positions(order_.data() + begin, static_cast<std::size_t>(size));
         slot.batch = gathered(positions, slot, std::index_sequence_for<Arrays...>{});
         if (plan_.transform)
             slot.batch = plan_.transform(*slot.batch, fold_in(plan_.key, static_cast<std::uint64_t>(next_)));
@@ -99,7 +99,7 @@ private:
     }
 
     EpochPlan<Arrays...> plan_;
-    IndexArray order_;
+    std::vector<Index> order_;
     Index next_ = 0;
     bool started_ = false;
     std::optional<std::size_t> current_;

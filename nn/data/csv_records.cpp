@@ -60,8 +60,8 @@ bool CsvRecords::next()
     text_.clear();
     ends_.clear();
     while (peek() != end && at_break()) skip_break();
-    if (peek() == end) return false;
     record_line_ = line_;
+    if (peek() == end) return false;
     read_field();
     while (peek() == static_cast<unsigned char>(delimiter_)) {
         ++position_;

@@ -73,7 +73,7 @@ std::uint64_t byte_size(ElementType type)
 
 std::uint64_t byte_count(const Source& source, std::uint64_t offset, const Shape& shape, ElementType type)
 {
-    // Twice the size of what is read: its elements may become eight times as large in memory.
+    // Counted as if all were doubles, which they may become in memory; and a size of 0 excuses no other.
     Index bytes = static_cast<Index>(sizeof(double));
     bool overflow = false;
     for (Index size : shape) overflow |= __builtin_mul_overflow(bytes, std::max<Index>(size, 1), &bytes);

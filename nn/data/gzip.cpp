@@ -52,7 +52,7 @@ private:
     {
         switch (error.error()) {
             case io::gzip::bad_crc: return "the checksum of gzip does not fit the bytes; the file is damaged";
-            case io::gzip::bad_header: return "found bytes after the end of gzip's data; expected none";
+            case io::gzip::bad_header: return "gzip's header is damaged, or other bytes follow its data";
             case io::gzip::bad_footer: return ends_early;
             default: break;
         }

@@ -16,11 +16,11 @@ Index batch_count(Index samples, const LoaderOptions& options)
     return samples / options.batch_size + (one_more ? 1 : 0);
 }
 
-IndexArray sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch)
+std::vector<Index> sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch)
 {
-    if (options.shuffle) return autodiff::permutation(fold_in(options.key, epoch), samples);
-    IndexArray order = IndexArray::uninitialized(Shape{samples});
-    std::iota(order.writable(), order.writable() + samples, Index{0});
+    std::vector<Index> order(static_cast<std::size_t>(samples));
+    std::iota(order.begin(), order.end(), Index{0});
+    if (options.shuffle) shuffle(fold_in(options.key, epoch), order);
     return order;
 }
 

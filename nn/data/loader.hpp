@@ -27,7 +27,7 @@ namespace detail {
 /// How many batches there are. @throws autodiff::DomainError for options that make no sense.
 Index batch_count(Index samples, const LoaderOptions& options);
 /// The order of the samples.
-IndexArray sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch);
+std::vector<Index> sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch);
 /// The key of an epoch's transforms.
 Key transform_key(Key key, std::uint64_t epoch);
 
@@ -42,7 +42,8 @@ public:
 
     /// A transform runs on the thread that makes the batches.
     /// @throws autodiff::DomainError unless batch_size is positive and prefetch not negative.
-    explicit Loader(Dataset<Arrays...> dataset, const LoaderOptions& options = {}, Transform transform = {})
+    explicit Loader(Dataset<Arrays...> dataset, const LoaderOptions& options = {},
+                    std::type_identity_t<Transform> transform = {})
         : dataset_(std::move(dataset)),
           options_(options),
           transform_(std::move(transform)),

@@ -91,7 +91,11 @@ std::size_t Source::read(std::span<std::byte> out)
     }
     offset_ += count;
     if (offset_ > limit_)
-        fail_at(limit_, "expected the end; raise ReadOptions::decompressed_limit for a file to be trusted");
+        fail_at(
+            limit_,
+            "found more bytes; expected at most {} in the file: raise ReadOptions::decompressed_limit if it "
+            "is to be trusted",
+            limit_);
     return count;
 }
 
@@ -100,7 +104,8 @@ std::vector<std::byte> Source::take(std::uint64_t count, std::string_view what)
     const std::uint64_t begin = offset_;
     if (count > limit_ - offset_)
         fail_at(begin,
-                "found {}, which is {} bytes; expected at most {}, the decompressed_limit of ReadOptions",
+                "found {}, which is {} bytes; expected at most {} in the file: raise "
+                "ReadOptions::decompressed_limit if it is to be trusted",
                 what, count, limit_);
     const auto left = stream_->bytes_left();
     const auto ends_before = [&](std::uint64_t found) {
