@@ -155,6 +155,27 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_by_the_gradient_of_its_parameters)
     for (Index i = 0; i < 4; ++i) require_near(prediction(i, 0), y(i, 0), 0.1);
 }
 
+BOOST_AUTO_TEST_CASE(a_dataset_is_loaded_in_batches)
+{
+    const Tensor<> x = normal(Key(1), {100, 2});
+    const IndexArray labels = randint(Key(2), {100}, 0, 3);
+    int batches = 0;
+    const auto train = [&](const Tensor<>& inputs, const IndexArray& targets) {
+        BOOST_TEST(inputs.size(0) == targets.size());
+        ++batches;
+    };
+    //! [data]
+    const nn::data::Dataset dataset(x, labels);
+    const auto [training, validation] = dataset.split(0.1, Key(1));  // 90 samples and 10
+
+    const nn::data::Loader loader(training, {.batch_size = 32, .key = Key(1), .prefetch = 2});
+    for (int epoch = 0; epoch < 5; ++epoch)
+        for (const auto& [inputs, targets] : loader.epoch(epoch)) train(inputs, targets);
+    //! [data]
+    BOOST_TEST(batches == 15);
+    BOOST_TEST(validation.size() == 10);
+}
+
 BOOST_AUTO_TEST_CASE(gradients_nest)
 {
     //! [nested]

@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_loop_left_early_ends_the_thread)
         return batch;
     });
     for (int i = 0; i < 50; ++i)
-        for (const auto& [x, y] : loader.epoch(static_cast<std::uint64_t>(i)))
+        for (const auto& [x, y] : loader.epoch(i))
             if (i % 2 == 0 || y(0) % 3 == 0) break;
     const int afterwards = made;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -48,6 +48,11 @@ constexpr bool converts =
 template <class U, class T>
 void convert(const Source& source, std::uint64_t offset, std::span<const std::byte> bytes, bool swap, T* out)
 {
+    if constexpr (std::same_as<U, T> && !std::same_as<T, bool>)
+        if (!swap) {
+            std::copy_n(bytes.data(), bytes.size(), reinterpret_cast<std::byte*>(out));
+            return;
+        }
     for (std::size_t i = 0; i < bytes.size() / sizeof(U); ++i) {
         const U value = loaded<U>(bytes.data() + i * sizeof(U), swap);
         if constexpr (std::same_as<U, std::uint64_t> && std::same_as<T, Index>)
@@ -55,6 +60,41 @@ void convert(const Source& source, std::uint64_t offset, std::span<const std::by
                 source.fail_at(offset + i * sizeof(U), "found {}; expected integers below 2^63", value);
         out[i] = static_cast<T>(value);
     }
+}
+
+/// Elements of type U. Where it is certain that they are there, each chunk is converted as soon as it is
+/// read; else there is no memory for the array before its last chunk is here.
+template <class U, class T>
+Array<T> read_as(Source& source, const Shape& shape, ElementType type, bool swap)
+{
+    constexpr std::size_t chunk_size = std::size_t{1} << 18;
+    const std::uint64_t begin = source.offset();
+    const std::uint64_t count = byte_count(source, begin, shape, type);
+    const std::string what = fmt::format("the shape {} of {}", shape, name_of(type));
+    const bool certain = source.expect(count, what);
+
+    std::vector<std::vector<std::byte>> chunks(1);
+    const auto read_chunk = [&](std::vector<std::byte>& chunk) {
+        chunk.resize(
+            static_cast<std::size_t>(std::min<std::uint64_t>(chunk_size, begin + count - source.offset())));
+        source.fill(chunk, begin, count, what);
+    };
+    while (!certain && source.offset() < begin + count) read_chunk(chunks.emplace_back());
+
+    auto result = Array<T>::uninitialized(shape);
+    T* out = result.writable();
+    std::uint64_t offset = begin;
+    const auto convert_chunk = [&](const std::vector<std::byte>& chunk) {
+        convert<U>(source, offset, chunk, swap, out);
+        out += chunk.size() / sizeof(U);
+        offset += chunk.size();
+    };
+    for (const auto& chunk : chunks) convert_chunk(chunk);
+    while (source.offset() < begin + count) {
+        read_chunk(chunks[0]);
+        convert_chunk(chunks[0]);
+    }
+    return result;
 }
 
 }  // namespace
@@ -85,21 +125,11 @@ std::uint64_t byte_count(const Source& source, std::uint64_t offset, const Shape
 template <Element T>
 Array<T> read_elements(Source& source, const Shape& shape, ElementType type, std::endian order)
 {
-    const std::uint64_t offset = source.offset();
-    const std::uint64_t count = byte_count(source, offset, shape, type);
     return with_type(type, [&]<class U>(std::type_identity<U>) -> Array<T> {
-        if constexpr (!converts<U, T>) {
-            source.fail_at(offset, "found elements of type {}; expected {}", name_of(type),
+        if constexpr (!converts<U, T>)
+            source.fail_at(source.offset(), "found elements of type {}; expected {}", name_of(type),
                            std::same_as<T, bool> ? "bool" : "integers, as the array is read as one of Index");
-        } else {
-            const auto bytes = source.take(count, fmt::format("the shape {} of {}", shape, name_of(type)));
-            auto result = Array<T>::uninitialized(shape);
-            const bool swap = order != std::endian::native && sizeof(U) > 1;
-            if (std::same_as<U, T> && !swap && !std::same_as<T, bool>)
-                std::copy_n(bytes.data(), bytes.size(), reinterpret_cast<std::byte*>(result.writable()));
-            else convert<U>(source, offset, bytes, swap, result.writable());
-            return result;
-        }
+        else return read_as<U, T>(source, shape, type, order != std::endian::native);
     });
 }
 

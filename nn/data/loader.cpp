@@ -16,14 +16,17 @@ Index batch_count(Index samples, const LoaderOptions& options)
     return samples / options.batch_size + (one_more ? 1 : 0);
 }
 
-std::vector<Index> sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch)
+std::vector<Index> sample_order(Index samples, const LoaderOptions& options, Index epoch)
 {
     std::vector<Index> order(static_cast<std::size_t>(samples));
     std::iota(order.begin(), order.end(), Index{0});
-    if (options.shuffle) shuffle(fold_in(options.key, epoch), order);
+    if (options.shuffle) shuffle(fold_in(options.key, static_cast<std::uint64_t>(epoch)), order);
     return order;
 }
 
-Key transform_key(Key key, std::uint64_t epoch) { return autodiff::split<1>(fold_in(key, epoch))[0]; }
+Key transform_key(Key key, Index epoch)
+{
+    return autodiff::split<1>(fold_in(key, static_cast<std::uint64_t>(epoch)))[0];
+}
 
 }  // namespace nn::data::detail

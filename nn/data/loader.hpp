@@ -27,9 +27,9 @@ namespace detail {
 /// How many batches there are. @throws autodiff::DomainError for options that make no sense.
 Index batch_count(Index samples, const LoaderOptions& options);
 /// The order of the samples.
-std::vector<Index> sample_order(Index samples, const LoaderOptions& options, std::uint64_t epoch);
+std::vector<Index> sample_order(Index samples, const LoaderOptions& options, Index epoch);
 /// The key of an epoch's transforms.
-Key transform_key(Key key, std::uint64_t epoch);
+Key transform_key(Key key, Index epoch);
 
 }  // namespace detail
 
@@ -56,7 +56,7 @@ public:
 
     /// The batches of an epoch: an input range that needs the loader no more. What making a batch throws
     /// reaches the loop; a loop left early ends the thread.
-    Epoch<Arrays...> epoch(std::uint64_t number) const
+    Epoch<Arrays...> epoch(Index number) const
     {
         return Epoch<Arrays...>({.dataset = dataset_,
                                  .order = [samples = dataset_.size(), options = options_,

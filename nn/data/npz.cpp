@@ -2,35 +2,23 @@
 
 #include <nn/data/npz.hpp>
 
-#include <nn/data/atomic_file.hpp>
 #include <nn/data/npy_format.hpp>
+#include <nn/data/zip_definitions.hpp>
 
 #include <fmt/ranges.h>
 #include <range/v3/algorithm/find.hpp>
 
-#include <deque>
-
-#include <zip.h>
+#include <filesystem>
 
 namespace nn::data {
 
 namespace {
 
-constexpr std::string_view suffix = ".npy";
-
-std::string text_of(int code)
-{
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    std::string text = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    return text;
-}
-
 /// One file of an archive.
 class Entry : public Stream {
 public:
-    explicit Entry(zip_file_t* file) : file_(file, &zip_fclose) {}
+    /// `size` is how many bytes there are, if that is certain.
+    Entry(zip_file_t* file, std::optional<std::uint64_t> size) : file_(file, &zip_fclose), left_(size) {}
 
     std::size_t read(std::span<std::byte> out) override
     {
@@ -43,12 +31,31 @@ public:
             if (got == 0) break;
             count += static_cast<std::size_t>(got);
         }
+        if (left_) *left_ -= std::min<std::uint64_t>(*left_, count);
         return count;
     }
 
+    std::optional<std::uint64_t> bytes_left() const override { return left_; }
+
 private:
     std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file_;
+    std::optional<std::uint64_t> left_;
 };
+
+/// The size of a file that is not compressed; none if the archive itself has fewer bytes.
+std::optional<std::uint64_t> certain_size(const std::string& path, zip_t* zip, zip_uint64_t index)
+{
+    zip_stat_t entry;
+    zip_stat_init(&entry);
+    constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_METHOD;
+    if (zip_stat_index(zip, index, 0, &entry) != 0 || (entry.valid & needed) != needed ||
+        entry.comp_method != ZIP_CM_STORE)
+        return std::nullopt;
+    std::error_code error;
+    const std::uintmax_t archive_size = std::filesystem::file_size(path, error);
+    if (error || entry.size > archive_size) return std::nullopt;
+    return entry.size;
+}
 
 }  // namespace
 
@@ -98,102 +105,13 @@ ArrayOf<T> NpzFile::read(const std::string& name) const
     if (found == all.end())
         autodiff::fail<FileError>("read_npz: {}: found the arrays {:?}; expected one named {:?}",
                                   archive_->path, fmt::join(all, ", "), name);
-    zip_file_t* const file = zip_fopen_index(zip, static_cast<zip_uint64_t>(found - all.begin()), 0);
+    const auto index = static_cast<zip_uint64_t>(found - all.begin());
+    zip_file_t* const file = zip_fopen_index(zip, index, 0);
     if (!file) autodiff::fail<FileError>("read_npz: {}: {}: {}", archive_->path, name, zip_strerror(zip));
-    Source source("read_npz", fmt::format("{}: {}", archive_->path, name), std::make_unique<Entry>(file),
+    Source source("read_npz", fmt::format("{}: {}", archive_->path, name),
+                  std::make_unique<Entry>(file, certain_size(archive_->path, zip, index)),
                   archive_->options.decompressed_limit);
     return read_npy<T>(source);
-}
-
-namespace {
-
-/// The bytes of a file in memory until the archive is written. The elements are not copied.
-struct Pending {
-    std::string header;
-    AnyArray array;
-    std::array<zip_buffer_fragment_t, 2> fragments{};
-};
-
-zip_buffer_fragment_t fragment(std::span<const std::byte> bytes)
-{
-    // libzip writes to no buffer that it is not to free.
-    return {reinterpret_cast<zip_uint8_t*>(const_cast<std::byte*>(bytes.data())), bytes.size()};
-}
-
-void check_names(const std::vector<std::pair<std::string, AnyArray>>& arrays)
-{
-    std::vector<std::string> names;
-    for (const auto& [name, array] : arrays) {
-        if (name.empty() || ranges::find(names, name) != names.end())
-            autodiff::fail<autodiff::DomainError>(
-                "write_npz: the name {} is empty or occurs twice; each array needs its own", in_quotes(name));
-        names.push_back(name);
-    }
-    if (arrays.empty()) autodiff::fail<autodiff::DomainError>("write_npz: there are no arrays to write");
-}
-
-class NpzWriter {
-public:
-    NpzWriter(const std::string& path, Compression compression)
-        : path_(path), compression_(compression), file_("write_npz", path), zip_(nullptr, &zip_discard)
-    {
-        int code = 0;
-        zip_.reset(zip_open(file_.temporary_path().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
-        if (!zip_) autodiff::fail<FileError>("write_npz: {}: {}", path_, text_of(code));
-    }
-
-    void add(const std::string& name, const AnyArray& array)
-    {
-        const AnyArray contiguous = array.visit([](const auto& a) { return AnyArray(a.contiguous()); });
-        Pending& entry = pending_.emplace_back(npy_header(array), contiguous);
-        const auto elements = entry.array.visit([](const auto& a) {
-            return std::as_bytes(std::span(a.data(), static_cast<std::size_t>(a.size())));
-        });
-        entry.fragments = {fragment(std::as_bytes(std::span(entry.header))), fragment(elements)};
-
-        zip_source_t* const source =
-            zip_source_buffer_fragment(zip_.get(), entry.fragments.data(), entry.fragments.size(), 0);
-        require(source != nullptr);
-        const zip_int64_t added =
-            zip_file_add(zip_.get(), (name + std::string(suffix)).c_str(), source, ZIP_FL_ENC_UTF_8);
-        if (added < 0) zip_source_free(source);
-        require(added >= 0);
-        const auto index = static_cast<zip_uint64_t>(added);
-        const zip_int32_t method = compression_ == Compression::yes ? ZIP_CM_DEFLATE : ZIP_CM_STORE;
-        require(zip_set_file_compression(zip_.get(), index, method, 0) == 0);
-        constexpr zip_uint16_t january_1980 = (1 << 5) | 1;  // the first day that zip knows, as NumPy writes
-        require(zip_file_set_dostime(zip_.get(), index, 0, january_1980, 0) == 0);
-    }
-
-    void commit()
-    {
-        require(zip_close(zip_.get()) == 0);
-        static_cast<void>(zip_.release());
-        file_.commit();
-    }
-
-private:
-    void require(bool success)
-    {
-        if (!success) autodiff::fail<FileError>("write_npz: {}: {}", path_, zip_strerror(zip_.get()));
-    }
-
-    std::string path_;
-    Compression compression_;
-    AtomicFile file_;
-    std::deque<Pending> pending_;
-    std::unique_ptr<zip_t, void (*)(zip_t*)> zip_;  // last, as it refers to what is pending
-};
-
-}  // namespace
-
-void write_npz(const std::string& path, const std::vector<std::pair<std::string, AnyArray>>& arrays,
-               Compression compression)
-{
-    check_names(arrays);
-    NpzWriter writer(path, compression);
-    for (const auto& [name, array] : arrays) writer.add(name, array);
-    writer.commit();
 }
 
 template Tensor<double> NpzFile::read<double>(const std::string&) const;

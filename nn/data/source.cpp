@@ -17,7 +17,7 @@ namespace nn::data {
 namespace {
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
-constexpr std::size_t first_chunk = std::size_t{1} << 16;
+constexpr std::size_t chunk_size = std::size_t{1} << 16;
 
 class File : public Stream {
 public:
@@ -99,27 +99,33 @@ std::size_t Source::read(std::span<std::byte> out)
     return count;
 }
 
-std::vector<std::byte> Source::take(std::uint64_t count, std::string_view what)
+bool Source::expect(std::uint64_t count, std::string_view what) const
 {
-    const std::uint64_t begin = offset_;
     if (count > limit_ - offset_)
-        fail_at(begin,
+        fail_at(offset_,
                 "found {}, which is {} bytes; expected at most {} in the file: raise "
                 "ReadOptions::decompressed_limit if it is to be trusted",
                 what, count, limit_);
     const auto left = stream_->bytes_left();
-    const auto ends_before = [&](std::uint64_t found) {
-        fail_at(begin, "found {} bytes; expected {} for {}", found, count, what);
-    };
-    if (left && *left < count) ends_before(*left);
+    if (left && *left < count) fail_at(offset_, "found {} bytes; expected {} for {}", *left, count, what);
+    return left.has_value();
+}
 
+void Source::fill(std::span<std::byte> out, std::uint64_t begin, std::uint64_t count, std::string_view what)
+{
+    if (read(out) < out.size())
+        fail_at(begin, "found {} bytes; expected {} for {}", offset_ - begin, count, what);
+}
+
+std::vector<std::byte> Source::take(std::uint64_t count, std::string_view what)
+{
+    const std::uint64_t begin = offset_;
+    expect(count, what);
     std::vector<std::byte> bytes;
     while (bytes.size() < count) {
         const std::size_t have = bytes.size();
-        const std::uint64_t chunk = left ? count : std::max(have, first_chunk);
-        bytes.resize(have + static_cast<std::size_t>(std::min(count - have, chunk)));
-        const std::size_t got = read(std::span(bytes).subspan(have));
-        if (have + got < bytes.size()) ends_before(have + got);
+        bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(count, have + chunk_size)));
+        fill(std::span(bytes).subspan(have), begin, count, what);
     }
     return bytes;
 }

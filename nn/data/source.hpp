@@ -39,8 +39,15 @@ public:
     std::uint64_t offset() const { return offset_; }
     /// Fills `out`, or less of it at the end. @throws FileError.
     std::size_t read(std::span<std::byte> out);
-    /// The next `count` bytes. @throws FileError if the file ends before; `what` is what they are needed for.
+    /// The next `count` bytes, of a header say. @throws FileError if the file ends before; `what` is what
+    /// they are needed for.
     std::vector<std::byte> take(std::uint64_t count, std::string_view what);
+    /// Whether the next `count` bytes are certain to be there: if so, there may be memory for them at once.
+    /// @throws FileError if they are certain not to be there, or more than may be read.
+    bool expect(std::uint64_t count, std::string_view what) const;
+    /// Fills `out` with the next of the `count` bytes from `begin` on. @throws FileError if the file ends
+    /// before.
+    void fill(std::span<std::byte> out, std::uint64_t begin, std::uint64_t count, std::string_view what);
     /// @throws FileError unless all bytes have been read.
     void expect_end();
 

@@ -64,6 +64,7 @@ std::string file_error(F&& f)
 template <class Read>
 void check_damaged(const std::string& bytes, const std::string& suffix, Read read)
 {
+    BOOST_REQUIRE(!bytes.empty());
     const TemporaryDirectory directory;
     for (std::size_t length = 0; length < bytes.size(); ++length) {
         const std::string path = directory.write("short" + suffix, std::string_view(bytes).substr(0, length));
