@@ -52,7 +52,8 @@ public:
     void add(const std::string& name, const AnyArray& array)
     {
         const AnyArray contiguous = array.visit([](const auto& a) { return AnyArray(a.contiguous()); });
-        Pending& entry = pending_.emplace_back(npy_header(array), contiguous);
+        pending_.push_back({npy_header(array), contiguous});
+        Pending& entry = pending_.back();
         const auto elements = entry.array.visit([](const auto& a) {
             return std::as_bytes(std::span(a.data(), static_cast<std::size_t>(a.size())));
         });

@@ -15,6 +15,16 @@ namespace autodiff::tests {
 inline const std::filesystem::path data_directory =
     std::filesystem::path(__FILE__).parent_path().parent_path() / "data";
 
+/// Whether the library was built with Boost.Iostreams.
+inline const bool has_gzip = [] {
+    try {
+        nn::data::read_idx((data_directory / "images.idx.gz").string());
+        return true;
+    } catch (const nn::data::FileError&) {
+        return false;
+    }
+}();
+
 inline std::string read_bytes(const std::filesystem::path& path)
 {
     std::ifstream file(path, std::ios::binary);

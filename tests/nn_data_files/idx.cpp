@@ -31,15 +31,6 @@ std::string refused(const std::string& bytes)
     return file_error([&] { read_idx(path); });
 }
 
-const bool has_gzip = [] {
-    try {
-        read_idx((data_directory / "images.idx.gz").string());
-        return true;
-    } catch (const FileError&) {
-        return false;
-    }
-}();
-
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(idx_images_and_labels)
