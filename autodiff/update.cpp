@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/update.hpp>
 
 namespace autodiff::detail {

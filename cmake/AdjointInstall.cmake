@@ -10,9 +10,11 @@ install(EXPORT adjoint-targets NAMESPACE adjoint:: DESTINATION ${package_dir})
 
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/adjoint-config-version.cmake
     COMPATIBILITY SameMinorVersion)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/adjoint-config.cmake.in ${PROJECT_BINARY_DIR}/adjoint-config.cmake @ONLY)
 install(FILES
-    ${PROJECT_SOURCE_DIR}/cmake/adjoint-config.cmake
+    ${PROJECT_BINARY_DIR}/adjoint-config.cmake
     ${PROJECT_BINARY_DIR}/adjoint-config-version.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindCBLAS.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindLAPACKE.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/FindLIBZIP.cmake
     DESTINATION ${package_dir})

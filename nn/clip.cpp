@@ -1,5 +1,6 @@
 #include <nn/clip.hpp>
 
+#include <autodiff/error.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/update.hpp>

@@ -6,6 +6,7 @@
 #include <nn/adagrad.hpp>
 #include <nn/adam.hpp>
 #include <nn/clip.hpp>
+#include <nn/data/data.hpp>
 #include <nn/fit.hpp>
 #include <nn/init.hpp>
 #include <nn/linear.hpp>

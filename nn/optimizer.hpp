@@ -12,6 +12,7 @@
 
 #include <nn/parameters.hpp>
 
+#include <functional>
 #include <map>
 #include <vector>
 

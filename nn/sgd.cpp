@@ -1,5 +1,6 @@
 #include <nn/sgd.hpp>
 
+#include <autodiff/error.hpp>
 #include <autodiff/update.hpp>
 
 namespace nn {

@@ -7,6 +7,7 @@
 #include "support/errors.hpp"
 #include "support/layouts.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace autodiff;

@@ -1,3 +1,4 @@
+#include <autodiff/error.hpp>
 #include <autodiff/transforms/sparse.hpp>
 
 namespace autodiff {

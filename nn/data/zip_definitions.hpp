@@ -1,0 +1,25 @@
+#pragma once
+
+// What the sources that use libzip share.
+
+#include <string>
+#include <string_view>
+
+#include <zip.h>
+
+namespace nn::data {
+
+/// By which NumPy's archives add to the name of an array.
+inline constexpr std::string_view suffix = ".npy";
+
+/// The text of one of libzip's error codes.
+inline std::string text_of(int code)
+{
+    zip_error_t error;
+    zip_error_init_with_code(&error, code);
+    std::string text = zip_error_strerror(&error);
+    zip_error_fini(&error);
+    return text;
+}
+
+}  // namespace nn::data
