@@ -35,8 +35,8 @@ void throw_foreign_variable(const char* op)
 void throw_pause_forwards()
 {
     fail<RecordingError>(
-        "PauseRecording: this scoped function (of sum_over, preaccumulate or iterate) is differentiated "
-        "forwards, where there is no recording to pause; use stop_gradient");
+        "PauseRecording: this function (of few numbers, or of sum_over, preaccumulate or iterate) is "
+        "differentiated forwards, where there is no recording to pause; use stop_gradient");
 }
 
 }  // namespace autodiff::detail

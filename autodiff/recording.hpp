@@ -76,7 +76,7 @@ private:
 };
 
 /// Ops within this scope compute values only.
-/// @throws RecordingError in a scoped function that is evaluated on dual numbers, which no pause stops.
+/// @throws RecordingError in a function that is evaluated on dual numbers, which no pause stops.
 template <class Space>
 class PauseRecording : RecorderScope<Space> {
 public:

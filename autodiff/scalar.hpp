@@ -91,7 +91,7 @@ public:
     /// The value of a number that is not recorded. @throws RecordingError if it is.
     const T& constant() const
     {
-        if (session_ != 0) detail::throw_foreign_variable("a scoped function");
+        if (session_ != 0) detail::throw_foreign_variable("a function of dual numbers");
         return value_;
     }
     constexpr Session session() const { return session_; }

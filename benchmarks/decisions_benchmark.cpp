@@ -308,4 +308,56 @@ void decision_0010_hessian_with_plan(benchmark::State& state)
 }
 BENCHMARK(decision_0010_hessian_with_plan)->Arg(1000)->Arg(4000)->Unit(benchmark::kMicrosecond);
 
+template <std::size_t N>
+std::array<double, N> numbers()
+{
+    std::array<double, N> x;
+    for (std::size_t i = 0; i < N; ++i) x[i] = 0.5 + 0.1 * static_cast<double>(i);
+    return x;
+}
+const auto banana = [](const auto& x) {
+    return (1 - x[0]) * (1 - x[0]) + 100 * (x[1] - x[0] * x[0]) * (x[1] - x[0] * x[0]);
+};
+const auto call_price = [](const auto& x) {
+    using std::log, std::sqrt, std::exp, std::erfc;
+    const auto normal = [](const auto& z) { return 0.5 * erfc(-0.7071067811865476 * z); };
+    const auto deviation = x[3] * sqrt(x[4]);
+    const auto d = (log(x[0] / x[1]) + (x[2] + 0.5 * x[3] * x[3]) * x[4]) / deviation;
+    return x[0] * normal(d) - x[1] * exp(-x[2] * x[4]) * normal(d - deviation);
+};
+const auto thousand_steps = [](const auto& x) {
+    auto y = x[0] + 0;
+    for (std::size_t i = 0; i < 1000; ++i) y = 0.5 * y * x[i % x.size()] + x[(i + 1) % x.size()];
+    return y;
+};
+
+template <std::size_t N>
+void decision_0011_recorded(benchmark::State& state, auto f)
+{
+    // No dual number is a Scalar.
+    const auto recorded = [&f](const std::array<Scalar<>, N>& x) { return Scalar<>(f(x)); };
+    auto x = numbers<N>();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(x);
+        benchmark::DoNotOptimize(gradient(recorded, x));
+    }
+}
+template <std::size_t N>
+void decision_0011_forwards(benchmark::State& state, auto f)
+{
+    auto x = numbers<N>();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(x);
+        benchmark::DoNotOptimize(gradient(f, x));
+    }
+}
+BENCHMARK_CAPTURE(decision_0011_recorded<2>, banana, banana);
+BENCHMARK_CAPTURE(decision_0011_forwards<2>, banana, banana);
+BENCHMARK_CAPTURE(decision_0011_recorded<5>, call_price, call_price);
+BENCHMARK_CAPTURE(decision_0011_forwards<5>, call_price, call_price);
+BENCHMARK_CAPTURE(decision_0011_recorded<2>, thousand_steps, thousand_steps);
+BENCHMARK_CAPTURE(decision_0011_forwards<2>, thousand_steps, thousand_steps);
+BENCHMARK_CAPTURE(decision_0011_recorded<8>, thousand_steps, thousand_steps);
+BENCHMARK_CAPTURE(decision_0011_forwards<8>, thousand_steps, thousand_steps);
+
 }  // namespace

@@ -2,13 +2,14 @@
 
 #include <autodiff/autodiff.hpp>
 #include <support/errors.hpp>
+#include <support/recorded_gradient.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
 
 using namespace autodiff;
-using autodiff::tests::error_text;
+using autodiff::tests::error_text, autodiff::tests::recorded_value_and_gradient;
 
 namespace {
 
@@ -92,6 +93,119 @@ BOOST_AUTO_TEST_CASE(of_one_tensor_given_twice)
     const auto g = gradient([](const Tensor<>& a, const Tensor<>& b) { return sum(a * a * b); }, x, x);
     check_elements(g[0], Shape{2}, {2, 8});
     check_elements(g[1], Shape{2}, {1, 4});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(forwards)
+
+namespace {
+
+/// Some of everything: powers, functions, a branch, a loop.
+const auto mixture = [](const auto& x) {
+    using std::abs, std::exp, std::sin;
+    std::remove_cvref_t<decltype(x[0])> sum = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto& next = x[(i + 1) % x.size()];
+        sum += sin(x[i]) * next / (2.0 + x[i] * x[i]) + exp(-abs(x[i] - 0.3));
+        if (next > 0.5) sum *= 1.5 - next;
+    }
+    return sum;
+};
+
+template <class T, std::size_t N>
+void check_forwards_against_recorded(double tolerated)
+{
+    std::array<T, N> x;
+    for (std::size_t i = 0; i < N; ++i) x[i] = static_cast<T>(0.9 - 0.17 * static_cast<double>(i * i % 7));
+    const auto is_dual = [](const auto& v) {
+        static_assert(!std::same_as<std::remove_cvref_t<decltype(v[0])>, Scalar<T>>);
+        return mixture(v);
+    };
+    const auto forwards = value_and_gradient(is_dual, x);
+    const auto recorded = recorded_value_and_gradient(mixture, x);
+    BOOST_TEST(forwards.value == recorded.value);
+    for (std::size_t i = 0; i < N; ++i)
+        BOOST_TEST(std::abs(forwards.gradient[i] - recorded.gradient[i]) <= tolerated,
+                   "∂/∂x" << i << " of " << N << ": " << forwards.gradient[i] << ", recorded "
+                          << recorded.gradient[i]);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_few_numbers_have_the_gradient_that_a_recording_gives)
+{
+    [&]<std::size_t... N>(std::index_sequence<N...>) {
+        (check_forwards_against_recorded<double, N + 1>(4e-15), ...);
+        (check_forwards_against_recorded<float, N + 1>(2e-6), ...);
+    }(std::make_index_sequence<8>{});
+}
+
+BOOST_AUTO_TEST_CASE(more_than_eight_numbers_are_recorded)
+{
+    const auto f = [](const auto& x) {
+        static_assert(std::same_as<std::remove_cvref_t<decltype(x[0])>, Scalar<double>>);
+        return mixture(x);
+    };
+    std::array<double, 9> x{};
+    BOOST_TEST(gradient(f, x).size() == 9u);
+    const auto nine = [](const auto&... v) { return (v + ...); };
+    BOOST_TEST(gradient(nine, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)[8] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(functions_that_take_scalars_are_recorded)
+{
+    int statements = 0;
+    const auto f = [&](const Scalar<>& x, const Scalar<>& y) {
+        const Scalar<> product = x * y;
+        statements = static_cast<int>(product.node()) - 1;
+        return product;
+    };
+    BOOST_TEST(gradient(f, 2.0, 3.0)[0] == 3);
+    BOOST_TEST(statements == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_zero_wins_over_an_infinite_partial)
+{
+    const auto g = gradient([](const auto& x, const auto& y) { return sqrt(x) * y; }, 0.0, 2.0);
+    BOOST_TEST(std::isinf(g[0]));
+    BOOST_TEST(g[1] == 0);
+    BOOST_TEST(gradient([](const auto& x, const auto& y) { return sqrt(x * x + y * y); }, 0.0, 0.0)[0] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(gradients_within_are_differentiated_too)
+{
+    // d/dx (3 x⁴) = 12 x³
+    const auto f = [](const auto& x) { return gradient([](const auto& y) { return y * y * y; }, x * x); };
+    BOOST_TEST(gradient(f, 2.0) == 96, tolerance);
+    const auto g = [](const auto& x) { return x * gradient([](const auto& y) { return y * y; }, 3.0); };
+    BOOST_TEST(gradient(g, 2.0) == 6, tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(directions_within_are_differentiated_too)
+{
+    // x · d/dx x² = 2 x²
+    const auto f = [](const auto& x) { return x * jvp([](const auto& y) { return y * y; }, x, 1.0).tangent; };
+    const auto y = jvp(f, 3.0, 1.0);
+    BOOST_TEST(y.value == 18);
+    BOOST_TEST(y.tangent == 12);
+    BOOST_TEST(gradient(f, 3.0) == 12);
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_leaves_nothing_behind)
+{
+    struct Stop {};
+    const auto throws = [](const auto& x) {
+        if (x > 1) throw Stop();
+        return x * x;
+    };
+    BOOST_CHECK_THROW(gradient(throws, 2.0), Stop);
+    BOOST_TEST(gradient([](const Scalar<>& x) { return x * x; }, 3.0) == 6);
+    const auto pauses = [](const auto& x) {
+        const PauseRecording<ScalarSpace<double>> pause;
+        return x * x;
+    };
+    BOOST_CHECK_THROW(gradient(pauses, 2.0), RecordingError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

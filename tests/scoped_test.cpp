@@ -164,11 +164,11 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_an_argument_is_refused)
     };
     BOOST_TEST(error_text<RecordingError>([&] {
                    return recorded_gradient(f, 2.0);
-               }).starts_with("a scoped function: "));
+               }).starts_with("a function of dual numbers: "));
     const auto g = [](const auto& x) { return preaccumulate([&](const auto&) { return x; }, x); };
     BOOST_TEST(error_text<RecordingError>([&] {
                    return recorded_gradient(g, 2.0);
-               }).starts_with("a scoped function: "));
+               }).starts_with("a function of dual numbers: "));
     // What leaves a part is found out as well.
     const auto h = [](const auto& x) {
         using S = std::remove_cvref_t<decltype(x)>;

@@ -16,7 +16,7 @@ namespace {
 constexpr Index tiny = 128;
 /// Up to this many OpenBLAS computes in the calling thread; beyond, the bits of its result depend on the
 /// number of its threads. Larger products are therefore cut into tiles, by their sizes alone.
-constexpr Index one_thread = 64 * 64 * 64;
+constexpr Index one_thread = Index{64} * 64 * 64;
 
 template <class T, class Step>
 void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, Step step, T* c)

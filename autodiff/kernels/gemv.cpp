@@ -49,9 +49,10 @@ template <int Lanes, class T>
 void columns_times_numbers(const Matrix<T>& a, const T* x, T* y)
 {
     constexpr int batches = 4;
+    constexpr Index rows = Index{batches} * Lanes;
     using B = Batch<T, Lanes>;
     Index i = 0;
-    for (; i + batches * Lanes <= a.rows; i += batches * Lanes) {
+    for (; i + rows <= a.rows; i += rows) {
         B sums[batches];
         for (Index j = 0; j < a.columns; ++j)
             for (int k = 0; k < batches; ++k)

@@ -81,7 +81,7 @@ SignAndLog<T> sign_and_log_determinant(const Lu<T>& a)
 {
     const auto sign = [](T x) { return static_cast<T>(x > 0) - static_cast<T>(x < 0); };
     return {of_each_determinant(
-                a, T{1}, [&](T value, T pivot) { return pivot == pivot ? value * sign(pivot) : pivot; },
+                a, T{1}, [&](T value, T pivot) { return std::isnan(pivot) ? pivot : value * sign(pivot); },
                 [](T value) { return -value; }),
             of_each_determinant(
                 a, T{0}, [](T value, T pivot) { return value + std::log(std::abs(pivot)); },

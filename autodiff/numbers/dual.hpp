@@ -58,7 +58,8 @@ struct Dual {
     constexpr Dual() = default;
     /// A constant, converted to T's numbers first (0.5 stays 0.5 whatever T is).
     template <Operand C>
-        requires(!std::same_as<C, Dual>)
+        requires(!std::same_as<C, Dual> &&
+                 (Kind<C>::depth <= Kind<T>::depth || requires(const C& x) { x.constant(); }))
     constexpr Dual(const C& constant) : value(constant_of<T>(constant)), tangent(zero())
     {
     }

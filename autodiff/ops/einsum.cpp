@@ -35,7 +35,7 @@ Labels select_labels(const Labels& a, const Labels& b, bool in_b)
 Shape shape_of(const Labels& labels, const std::array<Index, 128>& sizes)
 {
     Shape shape;
-    for (char label : labels) shape.push_back(sizes[static_cast<std::size_t>(label)]);
+    for (char label : labels) shape.push_back(sizes[static_cast<unsigned char>(label)]);
     return shape;
 }
 
@@ -54,7 +54,7 @@ Labelled<T> without_stretched_axes(Labelled<T> a, const std::array<Index, 128>& 
 {
     Labels kept;
     for (std::size_t axis = 0; axis < a.labels.size(); ++axis)
-        if (a.x.shape()[axis] == sizes[static_cast<std::size_t>(a.labels[axis])]) kept += a.labels[axis];
+        if (a.x.shape()[axis] == sizes[static_cast<unsigned char>(a.labels[axis])]) kept += a.labels[axis];
     return {reshape(a.x, shape_of(kept, sizes)), kept};
 }
 
@@ -140,7 +140,7 @@ Pair cheapest_pair(const std::vector<Labelled<T>>& operands, const std::array<In
                 operands[i].labels + select_labels(operands[j].labels, operands[i].labels, false);
             double multiplications = 1;
             for (char label : all)
-                multiplications *= static_cast<double>(sizes[static_cast<std::size_t>(label)]);
+                multiplications *= static_cast<double>(sizes[static_cast<unsigned char>(label)]);
             if (multiplications >= least) continue;
             least = multiplications;
             best = {i, j};

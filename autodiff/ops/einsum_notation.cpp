@@ -49,11 +49,11 @@ Labels implicit_output(const Written& written)
 {
     std::array<int, 128> count{};
     for (const Labels& labels : written.operands)
-        for (char label : labels) ++count[static_cast<std::size_t>(label)];
+        for (char label : labels) ++count[static_cast<unsigned char>(label)];
     Labels output;
     if (count[ellipsis] > 0) output += ellipsis;
     for (char label = 'A'; label <= 'z'; ++label)
-        if (count[static_cast<std::size_t>(label)] == 1) output += label;
+        if (count[static_cast<unsigned char>(label)] == 1) output += label;
     return output;
 }
 
@@ -83,7 +83,7 @@ void match_sizes(std::string_view notation, const Labels& labels, const Shape& s
                  std::array<std::size_t, 128>& known_from, std::size_t operand)
 {
     for (std::size_t axis = 0; axis < labels.size(); ++axis) {
-        const auto label = static_cast<std::size_t>(labels[axis]);
+        const auto label = static_cast<unsigned char>(labels[axis]);
         const Index size = shape[axis];
         Index& known = result.sizes[label];
         if (known == unknown || (!is_letter(labels[axis]) && known == 1)) {
@@ -103,7 +103,7 @@ void check_output(std::string_view notation, const EinsumNotation& read)
 {
     for (std::size_t i = 0; i < read.output.size(); ++i) {
         const char label = read.output[i];
-        if (read.sizes[static_cast<std::size_t>(label)] == unknown)
+        if (read.sizes[static_cast<unsigned char>(label)] == unknown)
             fail<AxisError>("einsum \"{}\": no operand has the label '{}' of the output", notation, label);
         if (read.output.find(label, i + 1) != Labels::npos)
             fail<AxisError>("einsum \"{}\": the label '{}' is twice in the output", notation, label);

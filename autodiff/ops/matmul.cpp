@@ -33,7 +33,7 @@ Shape with_last(Shape shape, std::size_t axes_replaced, std::initializer_list<In
 template <class T>
 std::string in_words(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpose of_b)
 {
-    const auto factor = [](const Tensor<T>& x, std::string name, Transpose t) {
+    const auto factor = [](const Tensor<T>& x, const std::string& name, Transpose t) {
         if (x.session() == 0) return std::string("…");
         return name + (t == Transpose::yes ? "ᵀ" : "");
     };

@@ -92,7 +92,7 @@ struct Segment {
             fail<RecordingError>(
                 "checkpoint: the function read other variables when it was computed again; it must do "
                 "the same every time");
-        const Tensor<T> result = found->second;
+        Tensor<T> result = found->second;
         next_node = node + 1;
         if (node == last_node) forget();
         return result;
@@ -146,7 +146,7 @@ Tensor<T> checkpointed(std::function<Tensor<T>()> f)
     if (!recorder<Space>.recording) return f();
     Tape<Space>& tape = *recorder<Space>.tape;
     const Node first = tape.size();
-    const Tensor<T> y = f();
+    Tensor<T> y = f();
     if (y.session() == 0 || y.node() < first) return y;
     const std::vector<Node> arguments = read_from_before<T>(tape, first, y.node());
     tape.truncate(first);

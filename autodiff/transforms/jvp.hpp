@@ -8,13 +8,40 @@
 
 namespace autodiff {
 
+namespace detail {
+
+/// The dual numbers that f is called with: one direction, which is f's own, so that it does not mix with that
+/// of a function around it; for a function that says so plain Dual<T>.
+template <class F, class T>
+using OneDirection = Dual<T, Directions<T, 1, Products::careful, std::remove_cvref_t<F>>>;
+template <class T, class V>
+Dual<T, V> with_tangent(const T& value, const T& tangent)
+{
+    if constexpr (std::same_as<T, V>) return {value, tangent};
+    else return {value, V{{tangent}}};
+}
+template <class T>
+const T& tangent_of(const Dual<T>& y)
+{
+    return y.tangent;
+}
+template <class T, class F>
+const T& tangent_of(const Dual<T, Directions<T, 1, Products::careful, F>>& y)
+{
+    return y.tangent.of[0];
+}
+
+}  // namespace detail
+
 /// Of a function of one number.
 template <class F, Number X, Number V>
 auto jvp(F&& f, const X& x, const V& x_dot)
 {
     using T = detail::Floating<X, V>;
-    const auto y = lift<Dual<T>>(f(Dual<T>(lift<T>(x), lift<T>(x_dot))));
-    return ValueAndTangent<T>{y.value, y.tangent};
+    using Own = detail::OneDirection<F, T>;
+    using D = std::conditional_t<std::invocable<F&, const Own&>, Own, Dual<T>>;
+    const auto y = lift<D>(f(detail::with_tangent<T, decltype(D::tangent)>(lift<T>(x), lift<T>(x_dot))));
+    return ValueAndTangent<T>{y.value, detail::tangent_of(y)};
 }
 
 /// Of a function of a container of numbers that returns a number or a container of them.
@@ -23,14 +50,19 @@ template <class F, NumberContainer C>
 auto jvp(F&& f, const C& x, const C& x_dot)
 {
     using T = typename C::value_type;
+    using Own = detail::OneDirection<F, T>;
+    using D =
+        std::conditional_t<std::invocable<F&, const typename detail::Rebound<C, Own>::type&>, Own, Dual<T>>;
     if (x.size() != x_dot.size()) fail<ShapeError>("jvp: {} tangents for {} numbers", x_dot.size(), x.size());
-    auto y = f(detail::mapped(x, [&](const T& value, std::size_t i) { return Dual<T>(value, x_dot[i]); }));
+    auto y = f(detail::mapped(x, [&](const T& value, std::size_t i) {
+        return detail::with_tangent<T, decltype(D::tangent)>(value, x_dot[i]);
+    }));
     if constexpr (Number<decltype(y)>) {
-        const Dual<T> dual = lift<Dual<T>>(y);
-        return ValueAndTangent<T>{dual.value, dual.tangent};
+        const D dual = lift<D>(y);
+        return ValueAndTangent<T>{dual.value, detail::tangent_of(dual)};
     } else {
-        auto value = detail::mapped(y, [](const Dual<T>& dual, std::size_t) { return dual.value; });
-        auto tangent = detail::mapped(y, [](const Dual<T>& dual, std::size_t) { return dual.tangent; });
+        auto value = detail::mapped(y, [](const D& dual, std::size_t) { return dual.value; });
+        auto tangent = detail::mapped(y, [](const D& dual, std::size_t) { return detail::tangent_of(dual); });
         return ValueAndTangent<decltype(value)>{std::move(value), std::move(tangent)};
     }
 }

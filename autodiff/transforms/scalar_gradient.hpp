@@ -31,7 +31,7 @@ auto scalar_value_and_gradient(F&& f, const C& x)
     return ValueAndGradient<T, C>{y.value(), trace.pull(std::array{y}, std::array{lift<T>(1)})};
 }
 
-/// Up to how many numbers go forwards.
+/// Up to how many numbers go forwards: see decision 0011.
 inline constexpr std::size_t few = 8;
 
 /// The numbers with which F goes forwards.

@@ -164,7 +164,7 @@ template <class T>
 Symbol TensorFormulas<T>::aligned(Node node) const
 {
     const Node before = skipping("reshape", node);
-    const Symbol x = shown(before);
+    Symbol x = shown(before);
     if (before < first_ || !realigns(value_of(before).shape(), value_of(node).shape())) return x;
     return symbolic_op("reshape", {x, {to_string(value_of(node).shape()), 0, 3, false}}, 0);
 }

@@ -1,7 +1,7 @@
 // parameters() hands out tensors to be changed.
 // expect: so it must not be const
 
-#include <nn/nn.hpp>
+#include <nn/linear.hpp>
 
 struct Model {
     nn::Linear<> layer{2, 2};

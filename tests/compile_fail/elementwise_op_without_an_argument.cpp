@@ -1,7 +1,7 @@
 // An elementwise op has as many arguments as partials.
 // expect: an elementwise op takes as many arguments as it has partials
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/transforms/gradient.hpp>
 
 using namespace autodiff;
 

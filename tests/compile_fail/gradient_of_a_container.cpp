@@ -1,7 +1,7 @@
 // A gradient is that of one number.
 // expect: gradient needs a function that returns one number; for several use jacobian or vjp
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/transforms/gradient.hpp>
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 // expect: the function cannot be called with recorded numbers; give it a parameter for each argument, of type
 // `const auto&`
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/transforms/gradient.hpp>
 
 using namespace autodiff;
 

@@ -1,7 +1,7 @@
 // A Jacobian of numbers is that of several results.
 // expect: vjp and jacobian need a function that returns a container of numbers; for one number use gradient
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/transforms/jacobian.hpp>
 
 #include <vector>
 

@@ -1,7 +1,8 @@
 // Numbers of different types do not mix.
 // expect: these two kinds of number do not mix
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/ops/arithmetic.hpp>
+#include <autodiff/tensor.hpp>
 
 using namespace autodiff;
 

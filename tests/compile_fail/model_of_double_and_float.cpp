@@ -1,7 +1,7 @@
 // The parameters of a model are of one kind of number.
 // expect: the parts of a model hold tensors of one kind, all double or all float
 
-#include <nn/nn.hpp>
+#include <nn/linear.hpp>
 
 struct Model {
     nn::Linear<double> hidden{2, 2};

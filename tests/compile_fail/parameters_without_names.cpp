@@ -1,7 +1,7 @@
 // Every part of a model is given with its name.
 // expect: nn::parameters takes names and parts in turn
 
-#include <nn/nn.hpp>
+#include <nn/linear.hpp>
 
 struct Model {
     nn::Linear<> hidden{2, 2}, output{2, 1};

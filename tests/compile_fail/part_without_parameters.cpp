@@ -1,7 +1,8 @@
 // A part that has data but does not name its parameters would silently not be trained.
 // expect: this part has data but no parameters()
 
-#include <nn/nn.hpp>
+#include <nn/linear.hpp>
+#include <nn/sequential.hpp>
 
 struct Scale {
     autodiff::Tensor<> factor{2.0};

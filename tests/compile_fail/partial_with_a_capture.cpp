@@ -2,7 +2,7 @@
 // expect: a partial may use y and the arguments only; make what it captures an argument, or leave the
 // partials out
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/transforms/gradient.hpp>
 
 using namespace autodiff;
 

@@ -2,7 +2,7 @@
 // expect: cannot convert
 // expect: no viable conversion
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/transforms/gradient.hpp>
 
 using namespace autodiff;
 

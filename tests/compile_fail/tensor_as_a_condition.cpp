@@ -2,7 +2,8 @@
 // expect: could not convert
 // expect: is not contextually convertible to
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/ops/arithmetic.hpp>
+#include <autodiff/tensor.hpp>
 
 using namespace autodiff;
 

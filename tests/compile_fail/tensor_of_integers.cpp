@@ -1,7 +1,7 @@
 // Only floating-point numbers have derivatives.
 // expect: Tensor<T> is for double and float; labels and indices are an IndexArray, truth values a BoolArray
 
-#include <autodiff/autodiff.hpp>
+#include <autodiff/tensor.hpp>
 
 using namespace autodiff;
 
