@@ -332,7 +332,10 @@ const auto thousand_steps = [](const auto& x) {
 };
 
 template <std::size_t N>
-void decision_0011_recorded(benchmark::State& state, auto f)
+using Count = std::integral_constant<std::size_t, N>;
+
+template <std::size_t N>
+void decision_0011_recorded(benchmark::State& state, auto f, Count<N>)
 {
     // No dual number is a Scalar.
     const auto recorded = [&f](const std::array<Scalar<>, N>& x) { return Scalar<>(f(x)); };
@@ -343,7 +346,7 @@ void decision_0011_recorded(benchmark::State& state, auto f)
     }
 }
 template <std::size_t N>
-void decision_0011_forwards(benchmark::State& state, auto f)
+void decision_0011_forwards(benchmark::State& state, auto f, Count<N>)
 {
     auto x = numbers<N>();
     for (auto _ : state) {
@@ -351,13 +354,13 @@ void decision_0011_forwards(benchmark::State& state, auto f)
         benchmark::DoNotOptimize(gradient(f, x));
     }
 }
-BENCHMARK_CAPTURE(decision_0011_recorded<2>, banana, banana);
-BENCHMARK_CAPTURE(decision_0011_forwards<2>, banana, banana);
-BENCHMARK_CAPTURE(decision_0011_recorded<5>, call_price, call_price);
-BENCHMARK_CAPTURE(decision_0011_forwards<5>, call_price, call_price);
-BENCHMARK_CAPTURE(decision_0011_recorded<2>, thousand_steps, thousand_steps);
-BENCHMARK_CAPTURE(decision_0011_forwards<2>, thousand_steps, thousand_steps);
-BENCHMARK_CAPTURE(decision_0011_recorded<8>, thousand_steps, thousand_steps);
-BENCHMARK_CAPTURE(decision_0011_forwards<8>, thousand_steps, thousand_steps);
+BENCHMARK_CAPTURE(decision_0011_recorded, banana_of_2, banana, Count<2>());
+BENCHMARK_CAPTURE(decision_0011_forwards, banana_of_2, banana, Count<2>());
+BENCHMARK_CAPTURE(decision_0011_recorded, call_price_of_5, call_price, Count<5>());
+BENCHMARK_CAPTURE(decision_0011_forwards, call_price_of_5, call_price, Count<5>());
+BENCHMARK_CAPTURE(decision_0011_recorded, thousand_steps_of_2, thousand_steps, Count<2>());
+BENCHMARK_CAPTURE(decision_0011_forwards, thousand_steps_of_2, thousand_steps, Count<2>());
+BENCHMARK_CAPTURE(decision_0011_recorded, thousand_steps_of_8, thousand_steps, Count<8>());
+BENCHMARK_CAPTURE(decision_0011_forwards, thousand_steps_of_8, thousand_steps, Count<8>());
 
 }  // namespace
