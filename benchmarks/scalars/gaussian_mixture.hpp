@@ -80,7 +80,7 @@ struct GaussianMixture {
     {
         return likelihood(x, [this](const auto&... p) {
             X f = 0.0;
-            for (std::size_t i = 0; i < n; ++i) f += log_density(i, p...);
+            for (std::size_t i = 0; i < n; ++i) f += this->log_density(i, p...);
             return f;
         });
     }
