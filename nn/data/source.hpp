@@ -69,7 +69,8 @@ private:
 
 /// Bytes as an error shows them: "7f 45 4c 46".
 std::string in_hexadecimal(std::span<const std::byte> bytes);
-/// Text as an error shows it: in quotes, what cannot be printed in hexadecimal, the rest of a long one as "…".
+/// Text as an error shows it: in quotes, what cannot be printed in hexadecimal, the rest of a long one as
+/// "…".
 std::string in_quotes(std::string_view text);
 
 }  // namespace nn::data
