@@ -7,12 +7,12 @@ namespace autodiff::detail {
 
 void SessionNumbers::take_more()
 {
-    static constinit std::atomic<Session> lots{0};
-    constexpr Session lot = 256;
-    // When all 2³² have been used they begin again; the first one of all is no session.
-    next = lots.fetch_add(1, std::memory_order_relaxed) * lot;
+    static constinit std::atomic<Session> taken{1};
+    // More and more for those who go on, so that short-lived threads do not use the numbers up.
+    constexpr Session most = 256;
+    next = taken.fetch_add(lot, std::memory_order_relaxed);
     end = next + lot;
-    if (next == 0) ++next;
+    if (lot < most) lot *= 2;
 }
 
 void throw_full_tape(std::size_t statements, std::size_t links, std::size_t bytes, const char* why)

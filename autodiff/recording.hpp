@@ -26,7 +26,7 @@ namespace detail {
 
 /// Sessions that no other thread has, [next, end).
 struct SessionNumbers {
-    Session next = 0, end = 0;
+    Session next = 0, end = 0, lot = 1;
     void take_more();
 };
 inline constinit thread_local SessionNumbers session_numbers{};
@@ -35,7 +35,8 @@ inline Session new_session()
 {
     if (session_numbers.next == session_numbers.end) [[unlikely]]
         session_numbers.take_more();
-    return session_numbers.next++;
+    const Session session = session_numbers.next++;
+    return session != 0 ? session : new_session();
 }
 
 [[noreturn]] void throw_foreign_variable(const char* op);

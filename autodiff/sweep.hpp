@@ -22,6 +22,7 @@ public:
     Cotangents(Node first, Node end)
         : first_(first), memory_(detail::Lent<std::vector<Slot>>::take()), slots_(*memory_)
     {
+        slots_.clear();
         slots_.resize(end - first);
     }
     Cotangents(const Cotangents&) = delete;

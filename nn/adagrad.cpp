@@ -33,7 +33,7 @@ void Adagrad<T>::step(const Parameters<T>& parameters, const std::vector<Tensor<
     const T rate = static_cast<T>(options.learning_rate / (1 + steps_before * options.learning_rate_decay));
     const T decay = static_cast<T>(options.weight_decay), epsilon = static_cast<T>(options.epsilon);
     const auto descend = [=](auto& theta, auto g, auto& sum) {
-        g = g + decay * theta;
+        if (decay != 0) g = g + decay * theta;
         sum = sum + g * g;
         theta = theta - rate * g / (sqrt(sum) + epsilon);
     };

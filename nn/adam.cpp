@@ -42,7 +42,7 @@ void adam_step(const char* optimizer, const AdamOptions& options, Decay weights,
     const T beta2 = static_cast<T>(options.beta2), of_square = static_cast<T>(1 - options.beta2);
 
     const auto moments = [=](const auto& theta, auto g, auto& m, auto& v) {
-        g = g + coupled * theta;
+        if (coupled != 0) g = g + coupled * theta;
         m = beta1 * m + of_g * g;
         v = beta2 * v + of_square * g * g;
     };

@@ -21,7 +21,7 @@ void require_no_variables(const char* name, const std::vector<Tensor<T>>& gradie
                 "{}: a gradient is being recorded; clip after value_and_gradient has returned", name);
 }
 
-/// The length of all gradients as one vector: of their lengths, in double, so that none overflows.
+/// The length of all gradients as one vector: of their lengths, in double.
 template <class T>
 double global_norm(const std::vector<Tensor<T>>& gradients)
 {

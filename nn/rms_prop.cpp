@@ -38,7 +38,7 @@ void RmsProp<T>::step(const Parameters<T>& parameters, const std::vector<Tensor<
 
     // `mean` is nothing, or the mean of the gradient.
     const auto scaled = [=](const auto& theta, auto g, auto& square, auto&... mean) {
-        g = g + decay * theta;
+        if (decay != 0) g = g + decay * theta;
         square = alpha * square + of_new * g * g;
         auto variance = square;
         ((mean = alpha * mean + of_new * g, variance = relu(square - mean * mean)), ...);

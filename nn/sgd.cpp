@@ -36,7 +36,10 @@ void Sgd<T>::step(const Parameters<T>& parameters, const std::vector<Tensor<T>>&
     const T rate = static_cast<T>(options.learning_rate), decay = static_cast<T>(options.weight_decay);
     ++state.steps;
     if (options.momentum == 0) {
-        const auto descend = [=](auto& theta, const auto& g) { theta = theta - rate * (g + decay * theta); };
+        const auto descend = [=](auto& theta, auto g) {
+            if (decay != 0) g = g + decay * theta;
+            theta = theta - rate * g;
+        };
         for (std::size_t i = 0; i < parameters.size(); ++i)
             update_in_place("sgd", descend, *parameters[i].tensor, gradients[i]);
         return;
@@ -47,12 +50,12 @@ void Sgd<T>::step(const Parameters<T>& parameters, const std::vector<Tensor<T>>&
     const T momentum = static_cast<T>(options.momentum), kept = first ? 0 : momentum;
     const T gain = first ? 1 : static_cast<T>(1 - options.dampening);
     const auto roll = [=](auto& theta, auto g, auto& v) {
-        g = g + decay * theta;
+        if (decay != 0) g = g + decay * theta;
         v = kept * v + gain * g;
         theta = theta - rate * v;
     };
     const auto look_ahead = [=](auto& theta, auto g, auto& v) {
-        g = g + decay * theta;
+        if (decay != 0) g = g + decay * theta;
         v = kept * v + gain * g;
         theta = theta - rate * (g + momentum * v);
     };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace autodiff;
 using autodiff::tests::error_text, autodiff::tests::recorded_value_and_gradient;
@@ -172,6 +173,36 @@ BOOST_AUTO_TEST_CASE(a_zero_wins_over_an_infinite_partial)
     BOOST_TEST(std::isinf(g[0]));
     BOOST_TEST(g[1] == 0);
     BOOST_TEST(gradient([](const auto& x, const auto& y) { return sqrt(x * x + y * y); }, 0.0, 0.0)[0] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(array_primitives_have_the_partials_of_a_recording)
+{
+    const double inf = std::numeric_limits<double>::infinity();
+    for (const std::array<double, 3> x : {std::array{inf, inf, 2.0}, std::array{-inf, -inf, -inf},
+                                          std::array{0.0, 0.0, 0.0}, std::array{1.0, -2.0, 0.5}}) {
+        const auto check = [&](const auto& f) {
+            const auto forwards = gradient(f, x), recorded = recorded_value_and_gradient(f, x).gradient;
+            for (std::size_t i = 0; i < x.size(); ++i)
+                BOOST_TEST((std::abs(forwards[i] - recorded[i]) <= 1e-15 || forwards[i] == recorded[i] ||
+                            (std::isnan(forwards[i]) && std::isnan(recorded[i]))),
+                           forwards[i] << ", recorded " << recorded[i]);
+        };
+        check([](const auto& v) { return norm(v); });
+        check([](const auto& v) { return logsumexp(v); });
+        check([](const auto& v) { return prod(v); });
+        check([](const auto& v) { return sum(v); });
+        check([](const auto& v) { return dot(v, v); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_and_its_gradient_are_of_one_evaluation)
+{
+    int calls = 0;
+    const auto f = [&](const auto& x, const auto& y) { return ++calls * (sqrt(x) * y + y); };
+    const auto [value, g] = value_and_gradient(f, 0.0, 2.0);
+    BOOST_TEST(calls == 2);  // once more, because a zero met an infinity
+    BOOST_TEST(value == 4);
+    BOOST_TEST(g[1] == 2);
 }
 
 BOOST_AUTO_TEST_CASE(gradients_within_are_differentiated_too)

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace autodiff;
 using autodiff::tests::error_text;
@@ -200,6 +201,21 @@ BOOST_AUTO_TEST_CASE(the_first_steps_are_those_worked_by_hand)
         nesterov.step(parameters, {Tensor<>{1.0}});
         BOOST_TEST(std::abs(theta(0) - expected) < 1e-15);
     }
+}
+
+BOOST_AUTO_TEST_CASE(without_decay_an_infinite_parameter_stays_infinite)
+{
+    const double inf = std::numeric_limits<double>::infinity();
+    const auto check = [&](auto optimizer) {
+        Tensor<> theta{inf, 1.0};
+        optimizer.step({{"theta", &theta}}, {Tensor<>{1.0, 1.0}});
+        BOOST_TEST(theta(0) == inf);
+    };
+    check(nn::Sgd<>{});
+    check(nn::Sgd<>{{.momentum = 0.9}});
+    check(nn::Adam<>{});
+    check(nn::RmsProp<>{});
+    check(nn::Adagrad<>{});
 }
 
 BOOST_AUTO_TEST_CASE(options_may_change_while_training)

@@ -116,6 +116,19 @@ struct Kind<Dual<T, V>> {
                     V::each([&](std::size_t k) { return chosen(a.tangent.of[k], b.tangent.of[k]); })};
     }
 
+    /// The chain rule's product: a zero wins over infinity and NaN. Plain directions leave NaN to show that
+    /// it happened; whoever asks for them sees to it.
+    [[gnu::always_inline]] static constexpr V times(const V& tangent, const auto& partial)
+    {
+        if constexpr (std::same_as<V, T>) return chain_product(tangent, partial);
+        else if constexpr (is_batch<V>) {
+            const T factor = lift<T>(partial);
+            return factor == 0 ? V(0) : select(tangent == V(0), V(0), tangent * V(factor));
+        } else return tangent * lift<T>(partial);
+    }
+    static constexpr const V& times(const V& tangent, Constant<1>) { return tangent; }
+    static constexpr V times(const V& tangent, Constant<-1>) { return -tangent; }
+
 private:
     static constexpr const T& value_of(const D& x) { return x.value; }
     static constexpr const T& value_of(const T& x) { return x; }
@@ -131,19 +144,6 @@ private:
     {
         return times(x.tangent, partial());
     }
-
-    // The chain rule's product: a zero wins over infinity and NaN. Plain directions leave NaN to show that it
-    // happened; whoever asks for them sees to it.
-    [[gnu::always_inline]] static constexpr V times(const V& tangent, const auto& partial)
-    {
-        if constexpr (std::same_as<V, T>) return chain_product(tangent, partial);
-        else if constexpr (is_batch<V>) {
-            const T factor = lift<T>(partial);
-            return factor == 0 ? V(0) : select(tangent == V(0), V(0), tangent * V(factor));
-        } else return tangent * lift<T>(partial);
-    }
-    static constexpr const V& times(const V& tangent, Constant<1>) { return tangent; }
-    static constexpr V times(const V& tangent, Constant<-1>) { return -tangent; }
 };
 
 }  // namespace autodiff

@@ -233,6 +233,33 @@ T norm_of(std::span<const T> x)
     return largest * sqrt(squares);
 }
 
+/// A dual number of plain ones.
+template <class X>
+inline constexpr bool is_plain_dual = false;
+template <std::floating_point T, class V>
+inline constexpr bool is_plain_dual<Dual<T, V>> = true;
+
+/// The reduction of their values, and ẏ = Σ ∂y/∂xᵢ ẋᵢ.
+template <class D, class Value, std::same_as<std::span<const D>>... X>
+D reduction_of_duals(const Value& value, X... x)
+{
+    using T = decltype(D::value);
+    const auto values = [](std::span<const D> duals) {
+        std::vector<T> plain;
+        plain.reserve(duals.size());
+        for (const D& dual : duals) plain.push_back(dual.value);
+        return plain;
+    };
+    std::vector<T> partials;
+    D y(value(partials, std::span<const T>(values(x))...));
+    std::size_t next = 0;
+    const auto add = [&](const D& dual) {
+        y.tangent = y.tangent + Kind<D>::times(dual.tangent, partials[next++]);
+    };
+    (std::ranges::for_each(x, add), ...);
+    return y;
+}
+
 /// A reduction of ranges to one number: value(x…) with its partials, one list for all ranges.
 template <class Value, NumberRange... R>
 auto reduction(const char* op, const Value& value, const R&... x)
@@ -240,10 +267,13 @@ auto reduction(const char* op, const Value& value, const R&... x)
     using X = Deepest<std::ranges::range_value_t<R>...>;
     using T = typename Plain<X>::type;
     const auto reduce = [&](auto&&... of) {
-        std::vector<T> partials;
-        const T y = value(partials, of.values()...);
-        if constexpr (is_scalar<X>) return linked(y, std::array{of.take_nodes()...}, std::move(partials));
-        else return y;
+        if constexpr (is_plain_dual<X>) return reduction_of_duals<X>(value, of.values()...);
+        else {
+            std::vector<T> partials;
+            const T y = value(partials, of.values()...);
+            if constexpr (is_scalar<X>) return linked(y, std::array{of.take_nodes()...}, std::move(partials));
+            else return y;
+        }
     };
     return reduce(Read<T, std::ranges::range_value_t<R>>(op, x)...);
 }

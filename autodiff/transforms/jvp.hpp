@@ -33,7 +33,8 @@ const T& tangent_of(const Dual<T, Directions<T, 1, Products::careful, F>>& y)
 
 }  // namespace detail
 
-/// Of a function of one number.
+/// Of a function of one number. A function that declares its parameter as Dual<T> must not be called within
+/// another such function whose variable it uses: their directions would mix.
 template <class F, Number X, Number V>
 auto jvp(F&& f, const X& x, const V& x_dot)
 {

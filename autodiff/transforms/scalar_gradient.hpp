@@ -70,17 +70,21 @@ auto value_and_gradient_forwards(auto&& f, const std::array<T, N>& x)
     const auto y = evaluate_forwards<Forward<F, T, N>>(f, x);
     T sum{};
     for (const T partial : y.tangent.of) sum += partial;
-    const auto carefully = [&]() __attribute__((noinline, cold)) {
-        return evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x).tangent.of;
+    const auto result = [](const auto& dual) {
+        return ValueAndGradient<T, std::array<T, N>>{dual.value, dual.tangent.of};
     };
-    return ValueAndGradient<T, std::array<T, N>>{y.value, std::isnan(sum) ? carefully() : y.tangent.of};
+    const auto carefully = [&]() __attribute__((noinline, cold)) {
+        return result(evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x));
+    };
+    return std::isnan(sum) ? carefully() : result(y);
 }
 
 }  // namespace detail
 
 /// The value of f at numbers x… and its partial derivative with respect to each: a number for one argument,
 /// std::array for several. f is called with Scalar<T>, or with dual numbers if it takes those too, so it
-/// must be generic or take Scalar<T>.
+/// must be generic or take Scalar<T>. With dual numbers it is called a second time if a derivative comes out
+/// as NaN.
 /// @throws RecordingError if f uses a variable of another recording.
 template <class F, Number... X>
     requires(sizeof...(X) > 0)

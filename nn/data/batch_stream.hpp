@@ -6,6 +6,7 @@
 #include <nn/data/prefetcher.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -49,14 +50,20 @@ public:
 
     void start()
     {
-        if (!started_) advance();
+        if (!started_ || failure_) advance();
     }
     void advance()
     {
+        if (failure_) std::rethrow_exception(failure_);
         started_ = true;
         current_.reset();
-        if (prefetcher_) current_ = prefetcher_->next();
-        else if (fill(slots_[0])) current_ = 0;
+        try {
+            if (prefetcher_) current_ = prefetcher_->next();
+            else if (fill(slots_[0])) current_ = 0;
+        } catch (...) {
+            failure_ = std::current_exception();
+            throw;
+        }
     }
     bool at_end() const { return !current_; }
     const Batch& batch() const { return *slots_[*current_].batch; }
@@ -105,6 +112,7 @@ private:
     std::vector<Index> order_;
     Index next_ = 0;
     bool started_ = false;
+    std::exception_ptr failure_;  // an epoch that has failed has no more batches
     std::optional<std::size_t> current_;
     std::vector<Slot> slots_;
     std::optional<Prefetcher> prefetcher_;  // last, so that its thread ends first

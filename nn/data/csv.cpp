@@ -33,14 +33,11 @@ Parsed parse(std::string_view text, T& number)
     const auto [stop, error] = std::from_chars(text.data(), last, number);
     if (error == std::errc::invalid_argument || stop != last) return Parsed::no_number;
     if (error != std::errc::result_out_of_range) return Parsed::number;
-    if constexpr (std::same_as<T, float>) {
-        double wide = 0;
-        if (parse(text, wide) == Parsed::number && std::abs(wide) < 1) {
-            number = static_cast<float>(wide);
-            return Parsed::number;
-        }
-    }
-    return Parsed::out_of_range;
+    long double wide = 0;
+    if (std::from_chars(text.data(), last, wide).ec != std::errc() || std::abs(wide) > 1)
+        return Parsed::out_of_range;
+    number = static_cast<T>(wide);
+    return Parsed::number;
 }
 
 template <class T>

@@ -42,6 +42,8 @@ BOOST_AUTO_TEST_CASE(csv_numbers)
     BOOST_TEST(std::isnan(read("nan").values.item()));
     BOOST_TEST(read<float>("0.1").values.item() == 0.1f);
     BOOST_TEST(read<float>("1e-60").values.item() == 0);
+    BOOST_TEST(read<float>("-1e-400").values.item() == 0);
+    BOOST_TEST(read<double>("1e-400").values.item() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(csv_names_and_quotes)
