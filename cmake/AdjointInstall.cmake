@@ -17,4 +17,5 @@ install(FILES
     ${PROJECT_SOURCE_DIR}/cmake/FindCBLAS.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindLAPACKE.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindLIBZIP.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/FindONEDNN.cmake
     DESTINATION ${package_dir})

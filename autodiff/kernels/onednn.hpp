@@ -1,0 +1,27 @@
+#pragma once
+
+// oneDNN's matrix product, where the library was built with it. It comes with OpenMP's threads; here it computes
+// in the calling thread alone, so that the library's own threads are the only ones.
+
+#include <autodiff/shape.hpp>
+
+namespace autodiff::kernels {
+
+#if defined(ADJOINT_HAS_ONEDNN)
+inline constexpr bool has_onednn = true;
+#else
+inline constexpr bool has_onednn = false;
+#endif
+
+/// An operand as BLAS takes it: 'N' for row-major, 'T' for the transpose of a row-major matrix.
+struct OneDnnOperand {
+    char transpose;
+    const float* data;
+    Index row_length;
+};
+
+/// C = α A B + β C, of (m, k) (k, n), row-major. Only where has_onednn.
+void onednn_gemm(Index m, Index n, Index k, float alpha, const OneDnnOperand& a, const OneDnnOperand& b,
+                 float beta, float* c, Index c_row_length);
+
+}  // namespace autodiff::kernels

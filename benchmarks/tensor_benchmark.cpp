@@ -1,0 +1,149 @@
+// Training steps and ops of tensors, under the names tensor/WORKLOAD/ours; tensors/libtorch_benchmark.cpp and
+// tensors/torch_benchmark.py compute the same with PyTorch. ./dev bench tensor runs all in turn.
+
+#include <autodiff/autodiff.hpp>
+#include <nn/nn.hpp>
+
+#include <benchmark/benchmark.h>
+
+using namespace autodiff;
+
+namespace {
+
+/// Numbers that no part of the computation can know: standard normal, times `scale`.
+template <class T>
+Tensor<T> numbers(const Shape& shape, double scale = 1)
+{
+    static std::uint64_t seed = 0;
+    return static_cast<T>(scale) * normal<T>(Key(++seed), shape);
+}
+
+/// Times `step`, which returns what must not be optimized away, after a few rounds to come to rest.
+void repeat(benchmark::State& state, auto step)
+{
+    for (int i = 0; i < 3; ++i) benchmark::DoNotOptimize(step());
+    for (auto _ : state) benchmark::DoNotOptimize(step());
+}
+
+// ---------------------------------------- small steps -------------------------------------------------
+
+struct Xor {
+    nn::Linear<> hidden{2, 4, Key(1)}, output{4, 1, Key(2)};
+    Tensor<> operator()(const Tensor<>& x) const { return sigmoid(output(sigmoid(hidden(x)))); }
+    auto parameters() { return nn::parameters("hidden", hidden, "output", output); }
+};
+
+void xor_step(benchmark::State& state)
+{
+    Xor model;
+    const Tensor<> x{{0, 0}, {0, 1}, {1, 0}, {1, 1}}, y({4, 1}, {0, 1, 1, 0});
+    nn::Sgd sgd{{.learning_rate = 0.5}};
+    const auto parameters = model.parameters();
+    repeat(state, [&] {
+        const auto [loss, gradients] = value_and_gradient([&] { return nn::mse(model(x), y); }, parameters);
+        sgd.step(parameters, gradients);
+        return loss.item();
+    });
+}
+BENCHMARK(xor_step)->Name("tensor/xor_step/ours");
+
+/// A chain of a thousand ops on vectors, forwards and backwards; the time is that of one op.
+void op(benchmark::State& state, Index size)
+{
+    const Tensor<> x = numbers<double>({size}), factor = 1 + numbers<double>({size}, 1e-3),
+                   term = numbers<double>({size}, 1e-3);
+    const auto chain = [&](const Tensor<>& start) {
+        Tensor<> y = start;
+        for (int i = 0; i < 500; ++i) y = y * factor + term;
+        return sum(y);
+    };
+    for (int i = 0; i < 3; ++i) benchmark::DoNotOptimize(gradient(chain, x));
+    while (state.KeepRunningBatch(1000)) benchmark::DoNotOptimize(gradient(chain, x));
+}
+BENCHMARK_CAPTURE(op, 1, 1)->Name("tensor/op_1/ours");
+BENCHMARK_CAPTURE(op, 64, 64)->Name("tensor/op_64/ours");
+
+// ---------------------------------------- ops ---------------------------------------------------------
+
+constexpr auto gelu_lambda = elementwise("gelu", [](auto x) {
+    return 0.5f * x * (1 + tanh(0.7978845608f * (x + 0.044715f * x * x * x)));
+});
+
+/// Forwards and backwards, from an adjoint that is given.
+void both_ways(benchmark::State& state, auto f, Tensor<float> x)
+{
+    const Tensor<float> y_bar = numbers<float>(x.shape());
+    repeat(state, [&] {
+        const auto [y, pullback] = vjp(f, x);
+        return pullback(y_bar);
+    });
+}
+void gelu(benchmark::State& state, Index size) { both_ways(state, gelu_lambda, numbers<float>({size})); }
+BENCHMARK_CAPTURE(gelu, 1e6, 1'000'000)->Name("tensor/gelu_lambda_1e6/ours");
+BENCHMARK_CAPTURE(gelu, 1e4, 10'000)->Name("tensor/gelu_lambda_1e4/ours");
+
+void forward(benchmark::State& state, auto f)
+{
+    const Tensor<float> x = numbers<float>({10'000});
+    repeat(state, [&] { return f(x); });
+}
+BENCHMARK_CAPTURE(forward, exp, [](const auto& x) { return exp(x); })->Name("tensor/exp_1e4/ours");
+BENCHMARK_CAPTURE(forward, tanh, [](const auto& x) { return tanh(x); })->Name("tensor/tanh_1e4/ours");
+BENCHMARK_CAPTURE(forward, sigmoid, [](const auto& x) { return sigmoid(x); })->Name("tensor/sigmoid_1e4/ours");
+
+void softmax_over(benchmark::State& state, Index axis)
+{
+    both_ways(state, [axis](const auto& x) { return softmax(x, {axis}); }, numbers<float>({1024, 1024}));
+}
+BENCHMARK_CAPTURE(softmax_over, rows, 1)->Name("tensor/softmax_rows/ours");
+BENCHMARK_CAPTURE(softmax_over, columns, 0)->Name("tensor/softmax_columns/ours");
+
+// ---------------------------------------- networks ----------------------------------------------------
+
+struct Mlp {
+    nn::Linear<float> first{784, 512, Key(1)}, second{512, 256, Key(2)}, third{256, 10, Key(3)};
+    Tensor<float> operator()(const Tensor<float>& x) const { return third(relu(second(relu(first(x))))); }
+    auto parameters() { return nn::parameters("first", first, "second", second, "third", third); }
+};
+
+struct Batch28 {
+    Tensor<float> x = numbers<float>({128, 784});
+    IndexArray labels = [] {
+        IndexArray all = IndexArray::uninitialized({128});
+        for (Index i = 0; i < 128; ++i) all.writable()[i] = i * 7 % 10;
+        return all;
+    }();
+};
+
+void mlp(benchmark::State& state, auto optimizer)
+{
+    Mlp model;
+    const Batch28 batch;
+    const auto parameters = model.parameters();
+    repeat(state, [&] {
+        const auto [loss, gradients] =
+            value_and_gradient([&] { return nn::cross_entropy(model(batch.x), batch.labels); }, parameters);
+        optimizer.step(parameters, gradients);
+        return loss.item();
+    });
+}
+BENCHMARK_CAPTURE(mlp, sgd, nn::Sgd<float>{{.learning_rate = 1e-3, .momentum = 0.9}})
+    ->Name("tensor/mlp_sgd/ours");
+BENCHMARK_CAPTURE(mlp, adam, nn::Adam<float>{{.learning_rate = 1e-4}})->Name("tensor/mlp_adam/ours");
+
+void mlp_hvp(benchmark::State& state)
+{
+    Mlp model;
+    const Batch28 batch;
+    const auto parameters = model.parameters();
+    std::vector<Tensor<float>> direction;
+    for (const auto& parameter : parameters) direction.push_back(numbers<float>(parameter.tensor->shape()));
+    repeat(state, [&] {
+        return hvp([&] { return nn::cross_entropy(model(batch.x), batch.labels); }, parameters, direction);
+    });
+}
+BENCHMARK(mlp_hvp)->Name("tensor/mlp_hvp/ours");
+
+}  // namespace
+
+BENCHMARK_MAIN();
