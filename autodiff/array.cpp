@@ -55,13 +55,12 @@ Array<T> Array<T>::uninitialized(const Shape& shape)
     const std::size_t header = round_up(sizeof(Block));
     const std::size_t total = header + static_cast<std::size_t>(bytes);
     void* memory = pool_allocate(total);
-    auto* block = ::new (memory) Block;
-    block->data = reinterpret_cast<T*>(static_cast<std::byte*>(memory) + header);
-    block->bytes = total;
-    block->size = size;
-    block->shape = shape;
-    block->strides = shape.contiguous_strides();
-    return Array(block);
+    return Array(::new (memory) Block{.data = reinterpret_cast<T*>(static_cast<std::byte*>(memory) + header),
+                                      .owner = nullptr,
+                                      .bytes = total,
+                                      .size = size,
+                                      .shape = shape,
+                                      .strides = shape.contiguous_strides()});
 }
 
 template <class T>
@@ -86,16 +85,16 @@ template <class T>
 Array<T> Array<T>::view(const Shape& shape, const Strides& strides, Index offset) const
 {
     const Index size = shape.element_count();
-    auto* block = ::new (pool_allocate(sizeof(Block))) Block;
-    block->owner = block_->owner ? block_->owner : block_;
-    block->owner->retain();
-    block->data = block_->data + offset;
-    block->bytes = sizeof(Block);
-    block->size = size;
-    block->shape = shape;
-    block->strides = strides;
-    block->contiguous = strides_are_contiguous(shape, strides);
-    return Array(block);
+    Block* const owner = block_->owner ? block_->owner : block_;
+    void* memory = pool_allocate(sizeof(Block));
+    owner->retain();
+    return Array(::new (memory) Block{.contiguous = strides_are_contiguous(shape, strides),
+                                      .data = block_->data + offset,
+                                      .owner = owner,
+                                      .bytes = sizeof(Block),
+                                      .size = size,
+                                      .shape = shape,
+                                      .strides = strides});
 }
 
 template <class T>

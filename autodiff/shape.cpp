@@ -1,6 +1,8 @@
 #include <autodiff/error.hpp>
 #include <autodiff/shape.hpp>
 
+#include <utility>
+
 namespace autodiff {
 
 void Dims::too_many()
@@ -21,7 +23,8 @@ Index Shape::element_count() const
     Index count = 1;
     bool empty = false;
     for (Index size : *this) {
-        if (size < 0) fail<ShapeError>("shape: negative size in {}", *this);
+        if (size < 0) [[unlikely]]
+            fail<ShapeError>("shape: negative size in {}", *this);
         if (size == 0) empty = true;
         else count = checked_product("shape", count, size);
     }
@@ -30,8 +33,9 @@ Index Shape::element_count() const
 
 Strides Shape::contiguous_strides() const
 {
-    Strides strides = Strides::filled(rank(), 1);
-    for (std::size_t axis = rank(); axis-- > 1;) strides[axis - 1] = strides[axis] * (*this)[axis];
+    Strides strides = *this;
+    Index step = 1;
+    for (std::size_t axis = rank(); axis-- > 0;) step *= std::exchange(strides[axis], step);
     return strides;
 }
 

@@ -68,7 +68,10 @@ public:
     constexpr bool contains(Index value) const { return std::find(begin(), end(), value) != end(); }
     friend constexpr bool operator==(const Dims& a, const Dims& b)
     {
-        return std::equal(a.begin(), a.end(), b.begin(), b.end());
+        if (a.count_ != b.count_) return false;
+        for (std::size_t i = 0; i < a.count_; ++i)
+            if (a.values_[i] != b.values_[i]) return false;
+        return true;
     }
 
 private:

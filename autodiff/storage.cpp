@@ -49,12 +49,14 @@ constexpr std::size_t default_limit = std::size_t{1} << 30;
 constexpr std::size_t default_limit = std::size_t{1} << 30;
 #endif
 
+/// Of one thread. Constant to begin with and never destroyed, so that using it costs no check; what a thread
+/// leaves in it is freed by its Reaper.
 struct Pool {
     std::array<FreeBlock*, class_count> free{};
     PoolStatistics statistics;
     std::size_t limit = default_limit;
+    bool is_reaped_at_end = false;  // nothing is kept before it is, nor after
 
-    ~Pool();
     void trim() noexcept
     {
         for (FreeBlock*& head : free)
@@ -67,20 +69,24 @@ struct Pool {
     }
 };
 
-// Arrays with static storage may outlive the pool of their thread; their blocks then go to the system.
-constinit thread_local bool pool_is_gone = false;
+constinit thread_local Pool pool{};
+constinit thread_local bool thread_is_ending = false;
 
-Pool::~Pool()
-{
-    trim();
-    pool_is_gone = true;
-}
-
-Pool& pool()
-{
-    thread_local Pool instance;
-    return instance;
-}
+struct Reaper {
+    Reaper() { pool.is_reaped_at_end = true; }
+    Reaper(const Reaper&) = delete;
+    Reaper& operator=(const Reaper&) = delete;
+    ~Reaper()
+    {
+        pool.is_reaped_at_end = false;  // arrays with static storage may live on: their blocks go to the system
+        thread_is_ending = true;
+        pool.trim();
+    }
+    static void appoint()
+    {
+        if (!thread_is_ending) thread_local const Reaper reaper;
+    }
+};
 
 }  // namespace
 
@@ -88,38 +94,37 @@ void* pool_allocate(std::size_t bytes)
 {
     if (bytes > largest_pooled) throw std::bad_alloc{};
     const SizeClass size = size_class(bytes);
-    if (pool_is_gone) return ::operator new(size.bytes, alignment);
-    Pool& p = pool();
-    ++p.statistics.requests;
-    if (FreeBlock* block = p.free[size.index]) {
-        p.free[size.index] = block->next;
-        p.statistics.cached_bytes -= size.bytes;
+    ++pool.statistics.requests;
+    if (FreeBlock* block = pool.free[size.index]) [[likely]] {
+        pool.free[size.index] = block->next;
+        pool.statistics.cached_bytes -= size.bytes;
         return block;
     }
-    ++p.statistics.system_allocations;
+    ++pool.statistics.system_allocations;
     return ::operator new(size.bytes, alignment);
 }
 
 void pool_release(void* block, std::size_t bytes) noexcept
 {
     const SizeClass size = size_class(bytes);
-    if (pool_is_gone || pool().statistics.cached_bytes + size.bytes > pool().limit) {
+    if (!pool.is_reaped_at_end) [[unlikely]]
+        Reaper::appoint();
+    if (!pool.is_reaped_at_end || pool.statistics.cached_bytes + size.bytes > pool.limit) [[unlikely]] {
         ::operator delete(block, alignment);
         return;
     }
-    Pool& p = pool();
-    p.free[size.index] = ::new (block) FreeBlock{p.free[size.index]};
-    p.statistics.cached_bytes += size.bytes;
+    pool.free[size.index] = ::new (block) FreeBlock{pool.free[size.index]};
+    pool.statistics.cached_bytes += size.bytes;
 }
 
-PoolStatistics pool_statistics() noexcept { return pool().statistics; }
+PoolStatistics pool_statistics() noexcept { return pool.statistics; }
 
-void pool_trim() noexcept { pool().trim(); }
+void pool_trim() noexcept { pool.trim(); }
 
 void pool_limit(std::size_t bytes) noexcept
 {
-    pool().limit = bytes;
-    if (pool().statistics.cached_bytes > bytes) pool().trim();
+    pool.limit = bytes;
+    if (pool.statistics.cached_bytes > bytes) pool.trim();
 }
 
 }  // namespace autodiff

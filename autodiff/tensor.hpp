@@ -185,18 +185,20 @@ struct TensorSpace {
     static void add(Slot& slot, Tensor<T> value);
     static Tensor<T> pull(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& y_bar)
     {
-        return tape.map(link)->pull(y_bar, value_of(tape, statement));
+        return with_value_of(tape, statement, [&](const Tensor<T>& y) { return tape.map(link)->pull(y_bar, y); });
     }
     static Tensor<T> push(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& x_dot)
     {
-        return tape.map(link)->push(x_dot, value_of(tape, statement));
+        return with_value_of(tape, statement, [&](const Tensor<T>& y) { return tape.map(link)->push(x_dot, y); });
     }
 
 private:
-    static Tensor<T> value_of(const Tape<TensorSpace>& tape, Node statement)
+    static Tensor<T> with_value_of(const Tape<TensorSpace>& tape, Node statement, auto f)
     {
         const auto& value = tape.notes().notes[statement].value;
-        return value ? Tensor<T>(*value, recorder<TensorSpace>.session, statement) : Tensor<T>();
+        if (value) return f(Tensor<T>(*value, recorder<TensorSpace>.session, statement));
+        static const Tensor<T> not_kept;
+        return f(not_kept);
     }
 };
 

@@ -39,10 +39,9 @@ Tensor<T> Linear<T>::operator()(const Tensor<T>& x) const
             "linear: the input has shape {}, the weight {}; their last axes must be equal", x.shape(),
             weight.shape());
     detail::require_set("linear", weight);
+    if (has_bias()) return linear(x, weight, bias);
     using autodiff::Transpose;
-    const Tensor<T> sums =
-        x.rank() == 1 ? matmul(weight, x) : matmul(x, weight, Transpose::no, Transpose::yes);
-    return has_bias() ? sums + bias : sums;
+    return x.rank() == 1 ? matmul(weight, x) : matmul(x, weight, Transpose::no, Transpose::yes);
 }
 
 template <class T>

@@ -105,19 +105,17 @@ void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const
     else gemm_of(cblas_sgemm);
 }
 
-enum class Update { set, subtract };
-
 template <class T>
-void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Update update)
+void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Into into)
 {
     const BlasMatrix<T> a = blas_matrix(left);
     const BlasMatrix<T> b = blas_matrix(right);
     const Sizes all{left.rows, right.columns, left.columns};
-    const T alpha = update == Update::subtract ? T{-1} : T{1};
+    const T alpha = into == Into::subtract ? T{-1} : T{1};
     if constexpr (has_onednn && std::same_as<T, float>) {
         if (all.m * all.n * all.k >= for_onednn)
             return onednn_gemm(all.m, all.n, all.k, alpha, onednn_operand(a), onednn_operand(b),
-                               update == Update::subtract ? 1.0F : 0.0F, c, c_row_length);
+                               into == Into::set ? 0.0F : 1.0F, c, c_row_length);
     }
     const Sizes tile = tile_sizes(all);
     for (Index i = 0; i < all.m; i += tile.m)
@@ -125,26 +123,26 @@ void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_l
             for (Index p = 0; p < all.k; p += tile.k)
                 blas_tile(
                     {std::min(tile.m, all.m - i), std::min(tile.n, all.n - j), std::min(tile.k, all.k - p)},
-                    alpha, a.at(i, p), a, b.at(p, j), b, p > 0 || update == Update::subtract ? T{1} : T{0},
+                    alpha, a.at(i, p), a, b.at(p, j), b, p > 0 || into != Into::set ? T{1} : T{0},
                     c + i * c_row_length + j, c_row_length);
 }
 
 }  // namespace
 
 template <class T>
-void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c)
+void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c, Into into)
 {
     const Index products = checked_product("matmul", checked_product("matmul", a.rows, b.columns), a.columns);
     if (products < tiny) {
-        std::fill_n(c, a.rows * b.columns, T{0});
+        if (into == Into::set) std::fill_n(c, a.rows * b.columns, T{0});
         if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c);
         else multiply_in_loops(a, b, b.column_stride, c);
-    } else if (b.columns == 1) {
+    } else if (into == Into::set && b.columns == 1) {
         gemv(a, b.data, b.row_stride, c);
-    } else if (a.rows == 1) {
+    } else if (into == Into::set && a.rows == 1) {
         gemv(b.transposed(), a.data, a.column_stride, c);
     } else {
-        multiply(a, b, c, b.columns, Update::set);
+        multiply(a, b, c, b.columns, into);
     }
 }
 
@@ -153,7 +151,7 @@ void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatri
 {
     if (c.column_stride != 1) return subtract_product(b.transposed(), a.transposed(), c.transposed());
     if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
-    multiply(a, b, c.data, c.row_stride, Update::subtract);
+    multiply(a, b, c.data, c.row_stride, Into::subtract);
 }
 
 template <class T>
@@ -161,15 +159,16 @@ Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tra
 {
     Matrix<T> left = matrix_of(a, transpose_a);
     Matrix<T> right = matrix_of(b, transpose_b);
+    if (a.rank() == 2 && b.rank() == 2) {
+        Array<T> result = Array<T>::uninitialized({left.rows, right.columns});
+        gemm(left, right, result.writable());
+        return result;
+    }
     Shape shape = broadcast_shapes("matmul (batch axes)", batch_shape(a), batch_shape(b));
     const Shape batch = shape;
     shape.push_back(left.rows);
     shape.push_back(right.columns);
     Array<T> result = Array<T>::uninitialized(shape);
-    if (batch.rank() == 0) {
-        gemm(left, right, result.writable());
-        return result;
-    }
     for_each_matrix(
         batch,
         [&](Index index, Index from_a, Index from_b) {
@@ -182,6 +181,17 @@ Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tra
 }
 
 template <class T>
+Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b)
+{
+    const Index rows = x.shape()[0], columns = w.shape()[0];
+    Array<T> y = Array<T>::uninitialized({rows, columns});
+    const Array<T> bias = b.contiguous();
+    for (Index i = 0; i < rows; ++i) std::copy_n(bias.data(), columns, y.writable() + i * columns);
+    gemm(matrix_of(x), matrix_of(w, true), y.writable(), Into::add);
+    return y;
+}
+
+template <class T>
 T dot(const Array<T>& a, const Array<T>& b)
 {
     const Index n = a.size();
@@ -190,8 +200,10 @@ T dot(const Array<T>& a, const Array<T>& b)
     return result;
 }
 
-template void gemm(const Matrix<double>&, const Matrix<double>&, double*);
-template void gemm(const Matrix<float>&, const Matrix<float>&, float*);
+template void gemm(const Matrix<double>&, const Matrix<double>&, double*, Into);
+template void gemm(const Matrix<float>&, const Matrix<float>&, float*, Into);
+template Array<double> linear(const Array<double>&, const Array<double>&, const Array<double>&);
+template Array<float> linear(const Array<float>&, const Array<float>&, const Array<float>&);
 template void subtract_product(const Matrix<double>&, const Matrix<double>&, const MutableMatrix<double>&);
 template void subtract_product(const Matrix<float>&, const Matrix<float>&, const MutableMatrix<float>&);
 template Array<double> matmul(const Array<double>&, bool, const Array<double>&, bool);

@@ -97,6 +97,27 @@ void map_rows(const Shape& result_shape, std::span<const MapInput<T>> given, T* 
     }
 }
 
+template <class T>
+const Shape* shape_of_one_row(std::span<const Array<T>* const> inputs, bool* stretched)
+{
+    const Array<T>* largest = inputs[0];
+    for (const Array<T>* input : inputs.subspan(1))
+        if (input->size() > largest->size() || input->rank() > largest->rank()) largest = input;
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+        const Array<T>& input = *inputs[k];
+        stretched[k] = input.size() == 1;
+        if (stretched[k] && input.rank() <= largest->rank()) continue;
+        if (input.shape() != largest->shape()) return nullptr;
+        if (input.is_contiguous()) continue;
+        stretched[k] = std::all_of(input.strides().begin(), input.strides().end(),
+                                   [](Index stride) { return stride == 0; });
+        if (!stretched[k]) return nullptr;
+    }
+    return &largest->shape();
+}
+
+template const Shape* shape_of_one_row(std::span<const Array<double>* const>, bool*);
+template const Shape* shape_of_one_row(std::span<const Array<float>* const>, bool*);
 template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>,
                        const void*);
 template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>,

@@ -32,6 +32,14 @@ extern template void map_rows(const Shape&, std::span<const MapInput<double>>, d
 extern template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>,
                               const void*);
 
+/// The shape of the result if one row is all there is: if every input is a contiguous array of that shape, or a single
+/// number, stretched or to be (stretched[k]). Else null.
+template <class T>
+const Shape* shape_of_one_row(std::span<const Array<T>* const> inputs, bool* stretched);
+
+extern template const Shape* shape_of_one_row(std::span<const Array<double>* const>, bool*);
+extern template const Shape* shape_of_one_row(std::span<const Array<float>* const>, bool*);
+
 namespace detail {
 
 template <class T, class F, std::size_t... K>
@@ -50,9 +58,11 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
         // value does not depend on its place.
         T rest[sizeof...(K)][lanes];
         const auto count = static_cast<std::size_t>(n - i);
-        for (std::size_t k = 0; k < sizeof...(K); ++k)
-            for (std::size_t lane = 0; lane < static_cast<std::size_t>(lanes); ++lane)
-                rest[k][lane] = inputs[k][stretched[k] ? 0 : i + static_cast<Index>(lane < count ? lane : 0)];
+        for (std::size_t k = 0; k < sizeof...(K); ++k) {
+            const T* from = inputs[k] + (stretched[k] ? 0 : i);
+            B(*from).store(rest[k]);
+            if (!stretched[k]) std::memcpy(rest[k], from, count * sizeof(T));
+        }
         T result[lanes];
         B(f(B::load(rest[K])...)).store(result);
         std::memcpy(out + i, result, count * sizeof(T));
@@ -66,19 +76,25 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
 template <class T, class F, class... More>
 Array<T> map([[maybe_unused]] const char* op, const F& f, const Array<T>& x, const More&... more)
 {
+    const auto row = [](const void* function, const T* const* rows, const bool* stretched, T* result, Index n) {
+        detail::map_row(*static_cast<const F*>(function), rows, stretched, result, n,
+                        std::make_index_sequence<1 + sizeof...(More)>{});
+    };
+    const Array<T>* const arrays[] = {&x, &more...};
+    bool is_stretched[1 + sizeof...(More)];
+    if (const Shape* shape = shape_of_one_row<T>(arrays, is_stretched)) {
+        Array<T> out = Array<T>::uninitialized(*shape);
+        const T* const rows[] = {x.data(), more.data()...};
+        if (out.size() > 0) row(&f, rows, is_stretched, out.writable(), out.size());
+        return out;
+    }
     Shape shape = x.shape();
     ((shape = broadcast_shapes(op, shape, more.shape())), ...);
     Array<T> out = Array<T>::uninitialized(shape);
     const std::array inputs{
         MapInput<T>{x.data(), broadcast_strides(x.shape(), x.strides(), shape)},
         MapInput<T>{more.data(), broadcast_strides(more.shape(), more.strides(), shape)}...};
-    map_rows<T>(
-        shape, inputs, out.writable(),
-        [](const void* function, const T* const* rows, const bool* stretched, T* result, Index n) {
-            detail::map_row(*static_cast<const F*>(function), rows, stretched, result, n,
-                            std::make_index_sequence<1 + sizeof...(More)>{});
-        },
-        &f);
+    map_rows<T>(shape, inputs, out.writable(), row, &f);
     return out;
 }
 

@@ -78,12 +78,11 @@ void reduce_columns(const T* x, Index count, Index inner, T* out)
     for (Index i = 0; i < inner; ++i) out[i] = F::combine(out[i], other.data()[i]);
 }
 
+/// Over the axes [first, last), into an array of `shape`.
 template <class F, class T>
-Array<T> reduce_adjacent(const Array<T>& x, std::size_t first, std::size_t last)
+Array<T> reduce_adjacent(const Array<T>& x, std::size_t first, std::size_t last, const Shape& shape)
 {
     const auto [outer, count, inner] = AxisBlocks(x.shape(), first, last);
-    Shape shape = x.shape();
-    for (std::size_t axis = first; axis < last; ++axis) shape[axis] = 1;
     if (count == 0) return Array<T>::filled(shape, static_cast<T>(F::of_nothing));
     Array<T> result = Array<T>::uninitialized(shape);
     T* out = result.writable();
@@ -94,20 +93,22 @@ Array<T> reduce_adjacent(const Array<T>& x, std::size_t first, std::size_t last)
     return result;
 }
 
+/// Runs of adjacent axes are reduced from the last to the first, which gives the result its shape.
 template <class F, class T>
 Array<T> reduce(const Array<T>& x, const Axes& axes, bool keep_dims)
 {
     Array<T> result = x.contiguous();
+    const Shape shape = reduced_shape(x.shape(), axes, keep_dims);
     for (std::size_t end = axes.count(); end > 0;) {
         std::size_t begin = end - 1;
         while (begin > 0 && axes[begin - 1] + 1 == axes[begin]) --begin;
-        result = reduce_adjacent<F>(result, static_cast<std::size_t>(axes[begin]),
-                                    static_cast<std::size_t>(axes[end - 1]) + 1);
+        const auto first = static_cast<std::size_t>(axes[begin]), last = static_cast<std::size_t>(axes[end - 1]) + 1;
+        Shape kept = result.shape();
+        for (std::size_t axis = first; axis < last; ++axis) kept[axis] = 1;
+        result = reduce_adjacent<F>(result, first, last, begin == 0 ? shape : kept);
         end = begin;
     }
-    const Shape shape = reduced_shape(x.shape(), axes, keep_dims);
-    if (shape == result.shape()) return result;
-    return result.view(shape, shape.contiguous_strides(), 0);
+    return result;
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 #pragma once
 
 // The elementary functions on plain numbers and on batches of them, under one name each in autodiff::math:
-// what the value formulas of rules are written in. Batches go through glibc's vector library (at most 4 ulp),
-// in files compiled for each instruction set; elsewhere through the standard library, lane by lane.
+// what the value formulas of rules are written in. Batches go through exponential.hpp or glibc's vector library (at
+// most 4 ulp), in files compiled for each instruction set; elsewhere through the standard library, lane by lane.
 
 #include <autodiff/numbers/batch.hpp>
+#include <autodiff/numbers/exponential.hpp>
 
 #include <cmath>
 #include <limits>
@@ -84,7 +85,7 @@ template <std::floating_point T> T sqrt(T x) { return std::sqrt(x); }
 template <std::floating_point T> T abs(T x) { return std::fabs(x); }
 template <std::floating_point T> T select(bool condition, T a, T b) { return condition ? a : b; }
 
-template <class T, int N> Batch<T, N> exp(const Batch<T, N>& x) { return detail::call<vector::Exp>(x); }
+template <class T, int N> requires(!has_fused_multiply_add<T, N>) Batch<T, N> exp(const Batch<T, N>& x) { return detail::call<vector::Exp>(x); }
 template <class T, int N> Batch<T, N> expm1(const Batch<T, N>& x) { return detail::call<vector::Expm1>(x); }
 template <class T, int N> Batch<T, N> log(const Batch<T, N>& x) { return detail::call<vector::Log>(x); }
 template <class T, int N> Batch<T, N> log1p(const Batch<T, N>& x) { return detail::call<vector::Log1p>(x); }
@@ -96,7 +97,7 @@ template <class T, int N> Batch<T, N> acos(const Batch<T, N>& x) { return detail
 template <class T, int N> Batch<T, N> atan(const Batch<T, N>& x) { return detail::call<vector::Atan>(x); }
 template <class T, int N> Batch<T, N> sinh(const Batch<T, N>& x) { return detail::call<vector::Sinh>(x); }
 template <class T, int N> Batch<T, N> cosh(const Batch<T, N>& x) { return detail::call<vector::Cosh>(x); }
-template <class T, int N> Batch<T, N> tanh(const Batch<T, N>& x) { return detail::call<vector::Tanh>(x); }
+template <class T, int N> requires(!has_fused_multiply_add<T, N>) Batch<T, N> tanh(const Batch<T, N>& x) { return detail::call<vector::Tanh>(x); }
 template <class T, int N> Batch<T, N> erf(const Batch<T, N>& x) { return detail::call<vector::Erf>(x); }
 template <class T, int N> Batch<T, N> erfc(const Batch<T, N>& x) { return detail::call<vector::Erfc>(x); }
 template <class T, int N> Batch<T, N> pow(const Batch<T, N>& a, const Batch<T, N>& b) { return detail::call<vector::Pow>(a, b); }

@@ -3,6 +3,7 @@
 
 #include <autodiff/kernels/gemm.hpp>
 #include <autodiff/ops/arithmetic.hpp>
+#include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 
 namespace autodiff {
@@ -61,9 +62,11 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpo
     if (columns_of(a.shape(), of_a) != rows_of(b.shape(), of_b))
         fail_inner_sizes(a.shape(), b.shape(), of_a, of_b);
     if (a.rank() > 2 && b.rank() == 2 && of_a == Transpose::no) return matmul_of_all_rows(a, b, of_b);
+    Array<T> product = kernels::matmul(a.array(), of_a == Transpose::yes, b.array(), of_b == Transpose::yes);
+    if (!any_recorded("matmul", a, b)) return product;
     // With A' = Aᵀ where flagged:  Ā' = C̄ B'ᵀ, so that Ā = B' C̄ᵀ where A is transposed; likewise B̄ = C̄ᵀ A'.
     return record({"matmul", [&] { return in_words(a, b, of_a, of_b); }},
-                  kernels::matmul(a.array(), of_a == Transpose::yes, b.array(), of_b == Transpose::yes),
+                  std::move(product),
                   argument(
                       a,
                       [b, of_a, of_b, shape = a.shape()](const auto& c_bar) {
@@ -106,6 +109,33 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b)
 }
 
 template <class T>
+Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& w, const Tensor<T>& b)
+{
+    if (w.rank() != 2 || x.rank() == 0 || x.shape().back() != w.shape()[1] || b.shape() != Shape{w.shape()[0]})
+        fail<ShapeError>(
+            "linear: x has shape {}, w {}, b {}; they must be (…, inputs), (outputs, inputs), (outputs)",
+            x.shape(), w.shape(), b.shape());
+    if (x.rank() != 2) {
+        any_recorded("linear", x, w, b);
+        const Index rows = with_last(x.shape(), 1, {}).element_count();
+        return reshape(linear(reshape(x, Shape{rows, x.shape().back()}), w, b),
+                       with_last(x.shape(), 1, {w.shape()[0]}));
+    }
+    return record("linear", kernels::linear(x.array(), w.array(), b.array()),
+                  argument(
+                      x, [w](const auto& y_bar) { return matmul(y_bar, w, Transpose::no, Transpose::no); },
+                      [w](const auto& x_dot) { return matmul(x_dot, w, Transpose::no, Transpose::yes); }),
+                  argument(
+                      w, [x](const auto& y_bar) { return matmul(y_bar, x, Transpose::yes, Transpose::no); },
+                      [x](const auto& w_dot) { return matmul(x, w_dot, Transpose::no, Transpose::yes); }),
+                  argument(
+                      b, [](const auto& y_bar) { return sum(y_bar, {0}); },
+                      [shape = Shape{x.size(0), w.size(0)}](const auto& b_dot) {
+                          return broadcast_to(b_dot, shape);
+                      }));
+}
+
+template <class T>
 Tensor<T> dot(const Tensor<T>& a, const Tensor<T>& b)
 {
     if (a.rank() != 1 || a.shape() != b.shape())
@@ -132,6 +162,8 @@ template Tensor<double> matmul(const Tensor<double>&, const Tensor<double>&);
 template Tensor<float> matmul(const Tensor<float>&, const Tensor<float>&);
 template Tensor<double> matmul(const Tensor<double>&, const Tensor<double>&, Transpose, Transpose);
 template Tensor<float> matmul(const Tensor<float>&, const Tensor<float>&, Transpose, Transpose);
+template Tensor<double> linear(const Tensor<double>&, const Tensor<double>&, const Tensor<double>&);
+template Tensor<float> linear(const Tensor<float>&, const Tensor<float>&, const Tensor<float>&);
 template Tensor<double> dot(const Tensor<double>&, const Tensor<double>&);
 template Tensor<float> dot(const Tensor<float>&, const Tensor<float>&);
 template Tensor<double> outer(const Tensor<double>&, const Tensor<double>&);

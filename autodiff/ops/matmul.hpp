@@ -22,6 +22,12 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b);
 template <class T>
 Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpose of_b);
 
+/// y = x Wᵀ + b, (…, n) (m, n) (m) -> (…, m): a layer of a network, in one pass over its result.
+///   x̄ = ȳ W,   W̄ = ȳᵀ x,   b̄ = Σ ȳ over all axes but the last
+/// @throws ShapeError if the sizes do not fit.
+template <class T>
+Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& w, const Tensor<T>& b);
+
 /// c = Σ a_i b_i, (k) (k) -> ();   ā = c̄ b,   b̄ = c̄ a
 /// @throws ShapeError unless both are vectors of one length.
 template <class T>

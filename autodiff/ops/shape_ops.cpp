@@ -71,6 +71,7 @@ Array<T> reshaped(const Array<T>& x, const Shape& shape)
 template <class T>
 Tensor<T> reshape(const Tensor<T>& x, const Shape& to)
 {
+    if (to == x.shape()) return x;
     const Shape shape = with_inferred_size(x.shape(), to);
     if (shape == x.shape()) return x;
     return record("reshape", reshaped(x.array(), shape),

@@ -12,6 +12,7 @@ BoundParameters<T>::BoundParameters(const Parameters<T>& parameters, const char*
             if (parameters[i].tensor == parameters[j].tensor)
                 fail<RecordingError>("{}: parameters '{}' and '{}' are the same tensor; list it once",
                                      transform, parameters[j].name, parameters[i].name);
+    values_.reserve(parameters.size());
     for (const Parameter<T>& parameter : parameters) values_.push_back(*parameter.tensor);
 }
 

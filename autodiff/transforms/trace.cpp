@@ -12,6 +12,7 @@ template <class T>
 Trace<T>::Trace(std::span<const Tensor<T>> x)
 {
     const auto identity = [](const auto& bar) { return bar; };
+    variables_.reserve(x.size());
     for (const Tensor<T>& tensor : x) {
         if (any_recorded("variable", tensor)) {
             variables_.push_back(record("variable", tensor.array(), argument(tensor, identity, identity)));
@@ -25,14 +26,31 @@ Trace<T>::Trace(std::span<const Tensor<T>> x)
 }
 
 template <class T>
+void Trace<T>::keep(const Tensor<T>& result)
+{
+    if (result.session() != 0 && result.session() != recording_.session())
+        detail::throw_foreign_variable("result");
+    results_.push_back(result);
+}
+
+template <class T>
+Tensor<T> Trace<T>::seen_from_outside(const Tensor<T>& result) const
+{
+    return recording_.is_nested() ? result : Tensor<T>(result.array());
+}
+
+template <class T>
+Tensor<T> Trace<T>::finish(const Tensor<T>& result)
+{
+    keep(result);
+    return seen_from_outside(result);
+}
+
+template <class T>
 std::vector<Tensor<T>> Trace<T>::finish(std::vector<Tensor<T>> results)
 {
-    for (const Tensor<T>& result : results)
-        if (result.session() != 0 && result.session() != recording_.session())
-            detail::throw_foreign_variable("result");
-    results_ = results;
-    if (recording_.is_nested()) return results;
-    for (Tensor<T>& result : results) result = Tensor<T>(result.array());
+    for (const Tensor<T>& result : results) keep(result);
+    for (Tensor<T>& result : results) result = seen_from_outside(result);
     return results;
 }
 
@@ -62,6 +80,7 @@ std::vector<Tensor<T>> Trace<T>::pull(std::span<const Tensor<T>> y_bar) const
     autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr);
 
     std::vector<Tensor<T>> x_bar;
+    x_bar.reserve(variables_.size());
     for (const Tensor<T>& variable : variables_) {
         auto& adjoint = adjoints[variable.node()];
         x_bar.push_back(adjoint ? Space::take(adjoint) : Tensor<T>::zeros(variable.shape()));

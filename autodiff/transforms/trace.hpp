@@ -22,7 +22,7 @@ public:
     /// To be told the function's results, which are returned as the outside may use them: as constants, or as
     /// variables of the outer recording. @throws RecordingError if one is a variable of another recording.
     std::vector<Tensor<T>> finish(std::vector<Tensor<T>> results);
-    Tensor<T> finish(const Tensor<T>& result) { return finish(std::vector{result}).front(); }
+    Tensor<T> finish(const Tensor<T>& result);
 
     /// x̄ for each variable, from ȳ for each result. @throws ShapeError if their shapes differ from the
     /// results'.
@@ -45,6 +45,8 @@ public:
     Node leaves() const { return static_cast<Node>(variables_.size()); }
 
 private:
+    void keep(const Tensor<T>& result);
+    Tensor<T> seen_from_outside(const Tensor<T>& result) const;
     bool is_on_tape(const Tensor<T>& result) const
     {
         return result.session() != 0 && result.node() >= first();
