@@ -78,7 +78,8 @@ struct Reaper {
     Reaper& operator=(const Reaper&) = delete;
     ~Reaper()
     {
-        pool.is_reaped_at_end = false;  // arrays with static storage may live on: their blocks go to the system
+        pool.is_reaped_at_end =
+            false;  // arrays with static storage may live on: their blocks go to the system
         thread_is_ending = true;
         pool.trim();
     }

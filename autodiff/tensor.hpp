@@ -185,11 +185,13 @@ struct TensorSpace {
     static void add(Slot& slot, Tensor<T> value);
     static Tensor<T> pull(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& y_bar)
     {
-        return with_value_of(tape, statement, [&](const Tensor<T>& y) { return tape.map(link)->pull(y_bar, y); });
+        return with_value_of(tape, statement,
+                             [&](const Tensor<T>& y) { return tape.map(link)->pull(y_bar, y); });
     }
     static Tensor<T> push(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& x_dot)
     {
-        return with_value_of(tape, statement, [&](const Tensor<T>& y) { return tape.map(link)->push(x_dot, y); });
+        return with_value_of(tape, statement,
+                             [&](const Tensor<T>& y) { return tape.map(link)->push(x_dot, y); });
     }
 
 private:

@@ -65,9 +65,8 @@ BENCHMARK_CAPTURE(op, 64, 64)->Name("tensor/op_64/ours");
 
 // ---------------------------------------- ops ---------------------------------------------------------
 
-constexpr auto gelu_lambda = elementwise("gelu", [](auto x) {
-    return 0.5f * x * (1 + tanh(0.7978845608f * (x + 0.044715f * x * x * x)));
-});
+constexpr auto gelu_lambda = elementwise(
+    "gelu", [](auto x) { return 0.5f * x * (1 + tanh(0.7978845608f * (x + 0.044715f * x * x * x))); });
 
 /// Forwards and backwards, from an adjoint that is given.
 void both_ways(benchmark::State& state, auto f, Tensor<float> x)
@@ -87,9 +86,10 @@ void forward(benchmark::State& state, auto f)
     const Tensor<float> x = numbers<float>({10'000});
     repeat(state, [&] { return f(x); });
 }
-BENCHMARK_CAPTURE(forward, exp, [](const auto& x) { return exp(x); })->Name("tensor/exp_1e4/ours");
-BENCHMARK_CAPTURE(forward, tanh, [](const auto& x) { return tanh(x); })->Name("tensor/tanh_1e4/ours");
-BENCHMARK_CAPTURE(forward, sigmoid, [](const auto& x) { return sigmoid(x); })->Name("tensor/sigmoid_1e4/ours");
+BENCHMARK_CAPTURE(forward, exp, [](const auto& x) { return exp(x); }) -> Name("tensor/exp_1e4/ours");
+BENCHMARK_CAPTURE(forward, tanh, [](const auto& x) { return tanh(x); }) -> Name("tensor/tanh_1e4/ours");
+BENCHMARK_CAPTURE(forward, sigmoid, [](const auto& x) { return sigmoid(x); })
+    -> Name("tensor/sigmoid_1e4/ours");
 
 void softmax_over(benchmark::State& state, Index axis)
 {

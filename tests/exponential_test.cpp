@@ -1,5 +1,5 @@
-// The functions of autodiff/numbers/exponential.hpp against the standard library in a higher precision: over their whole
-// domain, in units in the last place, for each size of batch.
+// The functions of autodiff/numbers/exponential.hpp against the standard library in a higher precision: over
+// their whole domain, in units in the last place, for each size of batch.
 
 #include <autodiff/numbers/math.hpp>
 
@@ -24,7 +24,8 @@ double ulps(T y, long double exact)
     return static_cast<double>(std::fabs(static_cast<long double>(y) - exact) / unit);
 }
 
-/// The worst error of `function` on batches, over points of every size from `smallest` to `largest`, of both signs.
+/// The worst error of `function` on batches, over points of every size from `smallest` to `largest`, of both
+/// signs.
 template <class T>
 double worst_error(auto function, auto exact, double smallest, double largest)
 {
@@ -39,7 +40,8 @@ double worst_error(auto function, auto exact, double smallest, double largest)
                 if (i % 2 == 1) size *= step;
             }
             function(Batch<T, lanes>::load(x)).store(y);
-            for (int i = 0; i < lanes; ++i) worst = std::max(worst, ulps(y[i], exact(static_cast<long double>(x[i]))));
+            for (int i = 0; i < lanes; ++i)
+                worst = std::max(worst, ulps(y[i], exact(static_cast<long double>(x[i]))));
         }
     });
     return worst;
@@ -57,7 +59,7 @@ T at(auto function, T point)
     for_instruction_set([&](auto bytes) {
         constexpr int lanes = lanes_of<T, bytes()>;
         T x[lanes], y[lanes];
-        std::fill_n(x, lanes, point); // a batch made of one -0 would hold +0
+        std::fill_n(x, lanes, point);  // a batch made of one -0 would hold +0
         function(Batch<T, lanes>::load(x)).store(y);
         result = y[lanes - 1];
     });
@@ -72,7 +74,8 @@ BOOST_AUTO_TEST_CASE(exp_is_within_1_1_ulp_and_tanh_within_2_5)
     const double exp_double = worst_error<double>(batch_exp, exact_exp, 1e-30, 750);
     const double tanh_float = worst_error<float>(batch_tanh, exact_tanh, 1e-44, 20);
     const double tanh_double = worst_error<double>(batch_tanh, exact_tanh, 1e-300, 30);
-    BOOST_TEST_MESSAGE("ulp: exp " << exp_float << " " << exp_double << ", tanh " << tanh_float << " " << tanh_double);
+    BOOST_TEST_MESSAGE("ulp: exp " << exp_float << " " << exp_double << ", tanh " << tanh_float << " "
+                                   << tanh_double);
     // Where the machine has no fused multiply-adds, glibc's vector library computes: at most 4 ulp.
     const bool fused = instruction_set() != InstructionSet::sse2;
     BOOST_TEST(exp_float <= (fused ? 1.1 : 4));

@@ -18,8 +18,9 @@ constexpr Index tiny = 128;
 /// Up to this many OpenBLAS computes in the calling thread; beyond, the bits of its result depend on the
 /// number of its threads. Larger products are therefore cut into tiles, by their sizes alone.
 constexpr Index one_thread = Index{64} * 64 * 64;
-/// From this many multiplications on oneDNN is quicker than OpenBLAS, which in a virtual machine may not see which
-/// vectors the processor has: 113 against 81 GFLOP/s at 32 x 32 x 32, 190 to 210 against 95 to 103 from 64 on.
+/// From this many multiplications on oneDNN is quicker than OpenBLAS, which in a virtual machine may not see
+/// which vectors the processor has: 113 against 81 GFLOP/s at 32 x 32 x 32, 190 to 210 against 95 to 103 from
+/// 64 on.
 constexpr Index for_onednn = Index{24} * 24 * 24;
 
 template <class T, class Step>

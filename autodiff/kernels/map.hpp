@@ -32,8 +32,8 @@ extern template void map_rows(const Shape&, std::span<const MapInput<double>>, d
 extern template void map_rows(const Shape&, std::span<const MapInput<float>>, float*, RowFunction<float>,
                               const void*);
 
-/// The shape of the result if one row is all there is: if every input is a contiguous array of that shape, or a single
-/// number, stretched or to be (stretched[k]). Else null.
+/// The shape of the result if one row is all there is: if every input is a contiguous array of that shape, or
+/// a single number, stretched or to be (stretched[k]). Else null.
 template <class T>
 const Shape* shape_of_one_row(std::span<const Array<T>* const> inputs, bool* stretched);
 
@@ -76,7 +76,8 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
 template <class T, class F, class... More>
 Array<T> map([[maybe_unused]] const char* op, const F& f, const Array<T>& x, const More&... more)
 {
-    const auto row = [](const void* function, const T* const* rows, const bool* stretched, T* result, Index n) {
+    const auto row = [](const void* function, const T* const* rows, const bool* stretched, T* result,
+                        Index n) {
         detail::map_row(*static_cast<const F*>(function), rows, stretched, result, n,
                         std::make_index_sequence<1 + sizeof...(More)>{});
     };

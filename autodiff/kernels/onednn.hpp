@@ -1,7 +1,7 @@
 #pragma once
 
-// oneDNN's matrix product, where the library was built with it. It comes with OpenMP's threads; here it computes
-// in the calling thread alone, so that the library's own threads are the only ones.
+// oneDNN's matrix product, where the library was built with it. It comes with OpenMP's threads; here it
+// computes in the calling thread alone, so that the library's own threads are the only ones.
 
 #include <autodiff/shape.hpp>
 

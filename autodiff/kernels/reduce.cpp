@@ -102,7 +102,8 @@ Array<T> reduce(const Array<T>& x, const Axes& axes, bool keep_dims)
     for (std::size_t end = axes.count(); end > 0;) {
         std::size_t begin = end - 1;
         while (begin > 0 && axes[begin - 1] + 1 == axes[begin]) --begin;
-        const auto first = static_cast<std::size_t>(axes[begin]), last = static_cast<std::size_t>(axes[end - 1]) + 1;
+        const auto first = static_cast<std::size_t>(axes[begin]),
+                   last = static_cast<std::size_t>(axes[end - 1]) + 1;
         Shape kept = result.shape();
         for (std::size_t axis = first; axis < last; ++axis) kept[axis] = 1;
         result = reduce_adjacent<F>(result, first, last, begin == 0 ? shape : kept);

@@ -1,9 +1,11 @@
 #pragma once
 
-// e^x and tanh x on batches, inlined into the kernels that use them: with fused multiply-adds at most 1.1 ulp and
-// 2.5 ulp from the exact value (tests/exponential_test.cpp). A call of a vector library costs as much as the whole function.
+// e^x and tanh x on batches, inlined into the kernels that use them: with fused multiply-adds at most 1.1 ulp
+// and 2.5 ulp from the exact value (tests/exponential_test.cpp). A call of a vector library costs as much as
+// the whole function.
 //
-// x = n ln 2 + r with an integer n and |r| <= ln 2 / 2;  e^r = 1 + r + r² q(r);  e^x = 2ⁿ e^r   (Cody and Waite 1980)
+// x = n ln 2 + r with an integer n and |r| <= ln 2 / 2;  e^r = 1 + r + r² q(r);  e^x = 2ⁿ e^r   (Cody and
+// Waite 1980)
 
 #include <autodiff/numbers/batch.hpp>
 
@@ -26,11 +28,13 @@ namespace detail {
 
 /// a b + c, rounded once. Lane by lane, which compilers make one instruction of.
 template <class T, int N>
-[[gnu::always_inline]] inline Batch<T, N> fma(const Batch<T, N>& a, const Batch<T, N>& b, const Batch<T, N>& c)
+[[gnu::always_inline]] inline Batch<T, N> fma(const Batch<T, N>& a, const Batch<T, N>& b,
+                                              const Batch<T, N>& c)
 {
     Batch<T, N> y;
     for (int i = 0; i < N; ++i) {
-        if constexpr (sizeof(T) == sizeof(double)) y.lanes[i] = __builtin_fma(a.lanes[i], b.lanes[i], c.lanes[i]);
+        if constexpr (sizeof(T) == sizeof(double))
+            y.lanes[i] = __builtin_fma(a.lanes[i], b.lanes[i], c.lanes[i]);
         else y.lanes[i] = __builtin_fmaf(a.lanes[i], b.lanes[i], c.lanes[i]);
     }
     return y;
@@ -41,7 +45,7 @@ struct Exponential;
 
 template <>
 struct Exponential<float> {
-    static constexpr float lowest = -104, highest = 89;  // e^x is 0 below, infinite above
+    static constexpr float lowest = -104, highest = 89;   // e^x is 0 below, infinite above
     static constexpr float round_to_integer = 0x1.8p23F;  // when added
     static constexpr float log2_e = 0x1.715476p0F, ln_2_high = 0x1.62e43p-1F, ln_2_low = -0x1.05c61p-29F;
     static constexpr float q[] = {0x1.6d1110p-10F, 0x1.120b6ep-7F, 0x1.555520p-5F, 0x1.5554dep-3F, 0x1p-1F};
@@ -79,12 +83,15 @@ struct Reduced {
         const B whole = shifted - magic;
         const B r = fma(whole, B(-Constants::ln_2_low), fma(whole, B(-Constants::ln_2_high), x));
         n = reinterpret_cast<Integers>(shifted.lanes) - reinterpret_cast<Integers>(magic.lanes);
-        B q(Constants::q[0]);
-        const auto horner = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            ((q = fma(q, r, B(Constants::q[I + 1]))), ...);
-        };
-        horner(std::make_index_sequence<std::size(Constants::q) - 1>{});
+        const B q = polynomial<std::size(Constants::q) - 1>(r);
         expm1_r = fma(r * r, q, r);
+    }
+    /// ((q₀ r + q₁) r + …) + q_I
+    template <std::size_t I>
+    [[gnu::always_inline]] static B polynomial(const B& r)
+    {
+        if constexpr (I == 0) return B(Constants::q[0]);
+        else return fma(polynomial<I - 1>(r), r, B(Constants::q[I]));
     }
     /// 2ᵏ, for an exponent of normal numbers.
     [[gnu::always_inline]] static B power_of_two(const Integers& k)

@@ -1,8 +1,9 @@
 #pragma once
 
 // The elementary functions on plain numbers and on batches of them, under one name each in autodiff::math:
-// what the value formulas of rules are written in. Batches go through exponential.hpp or glibc's vector library (at
-// most 4 ulp), in files compiled for each instruction set; elsewhere through the standard library, lane by lane.
+// what the value formulas of rules are written in. Batches go through exponential.hpp or glibc's vector
+// library (at most 4 ulp), in files compiled for each instruction set; elsewhere through the standard
+// library, lane by lane.
 
 #include <autodiff/numbers/batch.hpp>
 #include <autodiff/numbers/exponential.hpp>

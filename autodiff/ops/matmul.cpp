@@ -65,8 +65,7 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpo
     Array<T> product = kernels::matmul(a.array(), of_a == Transpose::yes, b.array(), of_b == Transpose::yes);
     if (!any_recorded("matmul", a, b)) return product;
     // With A' = Aᵀ where flagged:  Ā' = C̄ B'ᵀ, so that Ā = B' C̄ᵀ where A is transposed; likewise B̄ = C̄ᵀ A'.
-    return record({"matmul", [&] { return in_words(a, b, of_a, of_b); }},
-                  std::move(product),
+    return record({"matmul", [&] { return in_words(a, b, of_a, of_b); }}, std::move(product),
                   argument(
                       a,
                       [b, of_a, of_b, shape = a.shape()](const auto& c_bar) {
@@ -111,7 +110,8 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b)
 template <class T>
 Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& w, const Tensor<T>& b)
 {
-    if (w.rank() != 2 || x.rank() == 0 || x.shape().back() != w.shape()[1] || b.shape() != Shape{w.shape()[0]})
+    if (w.rank() != 2 || x.rank() == 0 || x.shape().back() != w.shape()[1] ||
+        b.shape() != Shape{w.shape()[0]})
         fail<ShapeError>(
             "linear: x has shape {}, w {}, b {}; they must be (…, inputs), (outputs, inputs), (outputs)",
             x.shape(), w.shape(), b.shape());
@@ -121,18 +121,17 @@ Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& w, const Tensor<T>& b)
         return reshape(linear(reshape(x, Shape{rows, x.shape().back()}), w, b),
                        with_last(x.shape(), 1, {w.shape()[0]}));
     }
-    return record("linear", kernels::linear(x.array(), w.array(), b.array()),
-                  argument(
-                      x, [w](const auto& y_bar) { return matmul(y_bar, w, Transpose::no, Transpose::no); },
-                      [w](const auto& x_dot) { return matmul(x_dot, w, Transpose::no, Transpose::yes); }),
-                  argument(
-                      w, [x](const auto& y_bar) { return matmul(y_bar, x, Transpose::yes, Transpose::no); },
-                      [x](const auto& w_dot) { return matmul(x, w_dot, Transpose::no, Transpose::yes); }),
-                  argument(
-                      b, [](const auto& y_bar) { return sum(y_bar, {0}); },
-                      [shape = Shape{x.size(0), w.size(0)}](const auto& b_dot) {
-                          return broadcast_to(b_dot, shape);
-                      }));
+    return record(
+        "linear", kernels::linear(x.array(), w.array(), b.array()),
+        argument(
+            x, [w](const auto& y_bar) { return matmul(y_bar, w, Transpose::no, Transpose::no); },
+            [w](const auto& x_dot) { return matmul(x_dot, w, Transpose::no, Transpose::yes); }),
+        argument(
+            w, [x](const auto& y_bar) { return matmul(y_bar, x, Transpose::yes, Transpose::no); },
+            [x](const auto& w_dot) { return matmul(x, w_dot, Transpose::no, Transpose::yes); }),
+        argument(
+            b, [](const auto& y_bar) { return sum(y_bar, {0}); },
+            [shape = Shape{x.size(0), w.size(0)}](const auto& b_dot) { return broadcast_to(b_dot, shape); }));
 }
 
 template <class T>

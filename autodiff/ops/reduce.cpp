@@ -30,10 +30,9 @@ Tensor<T> mean(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
     const Reduction over("mean", x.shape(), axes);
     over.require_elements("mean", "mean");
     Array<T> total = kernels::sum(x.array(), over.axes, keep_dims == KeepDims::yes);
-    if (over.count() != 1) // else it may be x itself
+    if (over.count() != 1)  // else it may be x itself
         for (Index i = 0; i < total.size(); ++i) total.writable()[i] /= static_cast<T>(over.count());
-    return record({"mean", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
-                  std::move(total),
+    return record({"mean", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }}, std::move(total),
                   argument(
                       x,
                       [over](const auto& y_bar) {

@@ -2,6 +2,7 @@
 
 #include <autodiff/kernels/map.hpp>
 #include <autodiff/kernels/reduce.hpp>
+#include <autodiff/kernels/softmax.hpp>
 #include <autodiff/numbers/math.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
@@ -10,6 +11,28 @@
 namespace autodiff {
 
 namespace {
+
+/// Whether sorted axes follow each other: then kernels take them together.
+bool are_adjacent(const Axes& axes)
+{
+    return axes.empty() || axes.back() - axes[0] == static_cast<Index>(axes.count()) - 1;
+}
+
+/// The kernel over adjacent axes.
+template <class T>
+Array<T> of_adjacent(kernels::Softmax which, const Array<T>& x, const Axes& axes)
+{
+    if (axes.empty()) return kernels::softmax(which, x.contiguous(), 0, 0);
+    return kernels::softmax(which, x.contiguous(), static_cast<std::size_t>(axes[0]),
+                            static_cast<std::size_t>(axes.back()) + 1);
+}
+template <class T>
+Tensor<T> pull_of_adjacent(kernels::Softmax which, const Tensor<T>& y_bar, const Tensor<T>& y,
+                           const Axes& axes)
+{
+    const std::size_t first = axes.empty() ? 0 : static_cast<std::size_t>(axes[0]);
+    return kernels::pull_softmax(which, y_bar.array().contiguous(), y.array(), first, first + axes.count());
+}
 
 // x - m, 0 where they are equal (∞ - ∞, too)
 constexpr auto shifted = [](const auto& x, const auto& m) {
@@ -66,12 +89,17 @@ template <class T>
 Tensor<T> softmax(const Tensor<T>& x, const Axes& axes)
 {
     const Axes over = normalized_axes("softmax", axes, x.rank());
-    const Shifted<T> s(x.array(), over);
-    const auto derivative = [over](const auto& cotangent, const auto& y) {
+    const auto value = [&] {
+        if (are_adjacent(over)) return of_adjacent(kernels::Softmax::plain, x.array(), over);
+        const Shifted<T> s(x.array(), over);
+        return (Tensor<T>(s.exponentials) / Tensor<T>(s.total)).array();
+    };
+    const auto derivative = [over](const Tensor<T>& cotangent, const Tensor<T>& y) {
+        if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording)
+            return pull_of_adjacent(kernels::Softmax::plain, cotangent, y, over);
         return y * (cotangent - sum(cotangent * y, over, KeepDims::yes));
     };
-    return record({"softmax", [&] { return axes_unless_only(over, x); }},
-                  (Tensor<T>(s.exponentials) / Tensor<T>(s.total)).array(),
+    return record({"softmax", [&] { return axes_unless_only(over, x); }}, value(),
                   argument(x, derivative, derivative));
 }
 
@@ -79,21 +107,25 @@ template <class T>
 Tensor<T> log_softmax(const Tensor<T>& x, const Axes& axes)
 {
     const Axes over = normalized_axes("log_softmax", axes, x.rank());
-    const Shifted<T> s(x.array(), over);
-    return record(
-        {"log_softmax", [&] { return axes_unless_only(over, x); }},
-        kernels::map<T>(
+    const auto value = [&] {
+        if (are_adjacent(over)) return of_adjacent(kernels::Softmax::logarithm, x.array(), over);
+        const Shifted<T> s(x.array(), over);
+        return kernels::map<T>(
             "log_softmax",
             [](const auto& a, const auto& m, const auto& total) { return shifted(a, m) - math::log(total); },
-            x.array(), s.largest, s.total),
-        argument(
-            x,
-            [over](const auto& y_bar, const auto& y) {
-                return y_bar - exp(y) * sum(y_bar, over, KeepDims::yes);
-            },
-            [over](const auto& x_dot, const auto& y) {
-                return x_dot - sum(exp(y) * x_dot, over, KeepDims::yes);
-            }));
+            x.array(), s.largest, s.total);
+    };
+    return record({"log_softmax", [&] { return axes_unless_only(over, x); }}, value(),
+                  argument(
+                      x,
+                      [over](const Tensor<T>& y_bar, const Tensor<T>& y) {
+                          if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording)
+                              return pull_of_adjacent(kernels::Softmax::logarithm, y_bar, y, over);
+                          return y_bar - exp(y) * sum(y_bar, over, KeepDims::yes);
+                      },
+                      [over](const auto& x_dot, const auto& y) {
+                          return x_dot - sum(exp(y) * x_dot, over, KeepDims::yes);
+                      }));
 }
 
 template Tensor<double> logsumexp(const Tensor<double>&, const Axes&, KeepDims);

@@ -1,0 +1,220 @@
+#include <autodiff/kernels/softmax.hpp>
+
+#include <autodiff/kernels/axis_blocks.hpp>
+#include <autodiff/numbers/math.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace autodiff::kernels {
+
+namespace {
+
+/// Calls f(position, batch width) along n elements: whole batches, then single numbers (batches of one lane
+/// are wider ones of which one lane is used, so that every element goes through the same functions).
+template <class B, class T>
+B load_some(const T* x, Index count, T rest)
+{
+    if (count >= B::size) return B::load(x);
+    T lanes[B::size];
+    std::fill_n(lanes, B::size, rest);
+    std::copy_n(x, count, lanes);
+    return B::load(lanes);
+}
+template <class B, class T>
+void store_some(const B& y, T* out, Index count)
+{
+    if (count >= B::size) return y.store(out);
+    T lanes[B::size];
+    y.store(lanes);
+    std::copy_n(lanes, count, out);
+}
+
+template <class B>
+B larger(const B& a, const B& b)
+{
+    return select(a < b, b, a);
+}
+
+/// x - m, 0 where they are equal (∞ - ∞, too).
+template <class B>
+B shifted(const B& x, const B& m)
+{
+    return select(x == m, B(0), x - m);
+}
+
+/// The lanes of a batch, combined in halves.
+template <class T, int N, class F>
+T across(const Batch<T, N>& x, F f)
+{
+    T lanes[N];
+    x.store(lanes);
+    for (int half = N / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; ++i) lanes[i] = f(lanes[i], lanes[i + half]);
+    return lanes[0];
+}
+constexpr auto add = [](auto a, auto b) { return a + b; };
+
+template <class T>
+constexpr T lowest = -std::numeric_limits<T>::infinity();
+
+// ---------------------------------------- along rows --------------------------------------------------
+
+template <class B, class T>
+void softmax_of_row(Softmax which, const T* x, Index n, T* y)
+{
+    B largest(lowest<T>);
+    for (Index i = 0; i < n; i += B::size) largest = larger(largest, load_some<B>(x + i, n - i, lowest<T>));
+    const B m(across(largest, [](T a, T b) { return a < b ? b : a; }));
+    B sum(0);
+    for (Index i = 0; i < n; i += B::size) {
+        const Index count = n - i;
+        const B e = math::exp(shifted(load_some<B>(x + i, count, lowest<T>), m));
+        if (count >= B::size) sum = sum + e;
+        if (which == Softmax::plain || count < B::size) store_some(e, y + i, count);
+        if (count < B::size) sum = sum + load_some<B, T>(y + i, count, 0);
+    }
+    const T total = across(sum, add);
+    const B factor(1 / total), logarithm(std::log(total));
+    for (Index i = 0; i < n; i += B::size) {
+        if (which == Softmax::plain) store_some(load_some<B, T>(y + i, n - i, 0) * factor, y + i, n - i);
+        else store_some(shifted(load_some<B, T>(x + i, n - i, 0), m) - logarithm, y + i, n - i);
+    }
+}
+
+template <class B, class T>
+void pull_softmax_of_row(Softmax which, const T* y_bar, const T* y, Index n, T* x_bar)
+{
+    const bool plain = which == Softmax::plain;
+    B sum(0);
+    for (Index i = 0; i < n; i += B::size) {
+        const B v = load_some<B, T>(y_bar + i, n - i, 0);
+        sum = sum + (plain ? v * load_some<B, T>(y + i, n - i, 0) : v);
+    }
+    const B total(across(sum, add));
+    for (Index i = 0; i < n; i += B::size) {
+        const B v = load_some<B, T>(y_bar + i, n - i, 0), value = load_some<B, T>(y + i, n - i, 0);
+        store_some(plain ? value * (v - total) : v - math::exp(value) * total, x_bar + i, n - i);
+    }
+}
+
+// ---------------------------------------- along columns -----------------------------------------------
+
+/// Columns computed at once; what is kept of each stays in the first cache.
+constexpr Index strip = 512;
+
+/// For `width` neighbouring columns of `count` rows that are `step` apart.
+template <class B, class T>
+void softmax_of_columns(Softmax which, const T* x, Index count, Index step, Index width, T* y)
+{
+    T largest[strip], total[strip];
+    std::fill_n(largest, width, lowest<T>);
+    std::fill_n(total, width, T(0));
+    const auto for_each = [&](auto f) {
+        for (Index k = 0; k < count; ++k)
+            for (Index i = 0; i < width; i += B::size) f(x + k * step + i, y + k * step + i, i, width - i);
+    };
+    for_each([&](const T* from, T*, Index i, Index left) {
+        const B m = load_some<B, T>(largest + i, left, 0);
+        store_some(larger(m, load_some<B, T>(from, left, 0)), largest + i, left);
+    });
+    for_each([&](const T* from, T* to, Index i, Index left) {
+        const B m = load_some<B, T>(largest + i, left, 0);
+        const B e = math::exp(shifted(load_some<B, T>(from, left, 0), m));
+        if (which == Softmax::plain) store_some(e, to, left);
+        store_some(load_some<B, T>(total + i, left, 0) + e, total + i, left);
+    });
+    for (Index i = 0; i < width; ++i) total[i] = which == Softmax::plain ? 1 / total[i] : std::log(total[i]);
+    for_each([&](const T* from, T* to, Index i, Index left) {
+        const B t = load_some<B, T>(total + i, left, 0);
+        if (which == Softmax::plain) return store_some(load_some<B, T>(to, left, 0) * t, to, left);
+        const B m = load_some<B, T>(largest + i, left, 0);
+        store_some(shifted(load_some<B, T>(from, left, 0), m) - t, to, left);
+    });
+}
+
+template <class B, class T>
+void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index count, Index step, Index width,
+                             T* x_bar)
+{
+    const bool plain = which == Softmax::plain;
+    T total[strip];
+    std::fill_n(total, width, T(0));
+    const auto for_each = [&](auto f) {
+        for (Index k = 0; k < count; ++k)
+            for (Index i = 0; i < width; i += B::size)
+                f(load_some<B, T>(y_bar + k * step + i, width - i, 0),
+                  load_some<B, T>(y + k * step + i, width - i, 0), load_some<B, T>(total + i, width - i, 0),
+                  k * step, i, width - i);
+    };
+    for_each([&](const B& v, const B& value, const B& sum, Index, Index i, Index left) {
+        store_some(sum + (plain ? v * value : v), total + i, left);
+    });
+    for_each([&](const B& v, const B& value, const B& sum, Index row, Index i, Index left) {
+        store_some(plain ? value * (v - sum) : v - math::exp(value) * sum, x_bar + row + i, left);
+    });
+}
+
+/// Calls of_row(offset) for each row of the blocks, or of_columns(offset, width) for each strip of columns.
+void for_each_strip(const AxisBlocks& blocks, auto of_row, auto of_columns)
+{
+    const auto [outer, count, inner] = blocks;
+    if (count == 0 || inner == 0) return;
+    for (Index o = 0; o < outer; ++o) {
+        if (inner == 1) of_row(o * count);
+        else
+            for (Index i = 0; i < inner; i += strip)
+                of_columns(o * count * inner + i, std::min(strip, inner - i));
+    }
+}
+
+}  // namespace
+
+template <class T>
+Array<T> softmax(Softmax which, const Array<T>& x, std::size_t first, std::size_t last)
+{
+    Array<T> y = Array<T>::uninitialized(x.shape());
+    const AxisBlocks blocks(x.shape(), first, last);
+    for_instruction_set([&](auto bytes) {
+        using B = Batch<T, lanes_of<T, bytes()>>;
+        for_each_strip(
+            blocks,
+            [&](Index at) { softmax_of_row<B>(which, x.data() + at, blocks.count, y.writable() + at); },
+            [&](Index at, Index width) {
+                softmax_of_columns<B>(which, x.data() + at, blocks.count, blocks.inner, width,
+                                      y.writable() + at);
+            });
+    });
+    return y;
+}
+
+template <class T>
+Array<T> pull_softmax(Softmax which, const Array<T>& y_bar, const Array<T>& y, std::size_t first,
+                      std::size_t last)
+{
+    Array<T> x_bar = Array<T>::uninitialized(y.shape());
+    const AxisBlocks blocks(y.shape(), first, last);
+    for_instruction_set([&](auto bytes) {
+        using B = Batch<T, lanes_of<T, bytes()>>;
+        for_each_strip(
+            blocks,
+            [&](Index at) {
+                pull_softmax_of_row<B>(which, y_bar.data() + at, y.data() + at, blocks.count,
+                                       x_bar.writable() + at);
+            },
+            [&](Index at, Index width) {
+                pull_softmax_of_columns<B>(which, y_bar.data() + at, y.data() + at, blocks.count,
+                                           blocks.inner, width, x_bar.writable() + at);
+            });
+    });
+    return x_bar;
+}
+
+template Array<double> softmax(Softmax, const Array<double>&, std::size_t, std::size_t);
+template Array<float> softmax(Softmax, const Array<float>&, std::size_t, std::size_t);
+template Array<double> pull_softmax(Softmax, const Array<double>&, const Array<double>&, std::size_t,
+                                    std::size_t);
+template Array<float> pull_softmax(Softmax, const Array<float>&, const Array<float>&, std::size_t,
+                                   std::size_t);
+
+}  // namespace autodiff::kernels
