@@ -27,6 +27,7 @@
 #include <autodiff/scalar.hpp>
 #include <autodiff/shape.hpp>
 #include <autodiff/tensor.hpp>
+#include <autodiff/threads.hpp>
 #include <autodiff/transforms/arrays.hpp>
 #include <autodiff/transforms/check_gradient.hpp>
 #include <autodiff/transforms/checkpoint.hpp>

@@ -115,8 +115,9 @@ struct Batch28 {
     }();
 };
 
-void mlp(benchmark::State& state, auto optimizer)
+void mlp(benchmark::State& state, auto optimizer, int threads = 1)
 {
+    set_num_threads(threads);
     Mlp model;
     const Batch28 batch;
     const auto parameters = model.parameters();
@@ -126,10 +127,14 @@ void mlp(benchmark::State& state, auto optimizer)
         optimizer.step(parameters, gradients);
         return loss.item();
     });
+    set_num_threads(1);
 }
 BENCHMARK_CAPTURE(mlp, sgd, nn::Sgd<float>{{.learning_rate = 1e-3, .momentum = 0.9}})
     ->Name("tensor/mlp_sgd/ours");
 BENCHMARK_CAPTURE(mlp, adam, nn::Adam<float>{{.learning_rate = 1e-4}})->Name("tensor/mlp_adam/ours");
+BENCHMARK_CAPTURE(mlp, sgd_two_threads, nn::Sgd<float>{{.learning_rate = 1e-3, .momentum = 0.9}}, 2)
+    ->Name("tensor/mlp_sgd/ours/2")
+    ->UseRealTime();
 
 void mlp_hvp(benchmark::State& state)
 {
@@ -146,4 +151,10 @@ BENCHMARK(mlp_hvp)->Name("tensor/mlp_hvp/ours");
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments)
+{
+    set_num_threads(1);  // but where a workload says otherwise
+    benchmark::Initialize(&count, arguments);
+    if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 2;
+    benchmark::RunSpecifiedBenchmarks();
+}

@@ -3,6 +3,7 @@
 
 #include <autodiff/kernels/gemv.hpp>
 #include <autodiff/kernels/onednn.hpp>
+#include <autodiff/threads.hpp>
 
 #include <cblas.h>
 
@@ -62,9 +63,10 @@ BlasMatrix<T> blas_matrix(const Matrix<T>& m)
     return {copy.data(), CblasNoTrans, m.columns, copy};
 }
 
-OneDnnOperand onednn_operand(const BlasMatrix<float>& m)
+/// From row i and column j on.
+OneDnnOperand onednn_operand(const BlasMatrix<float>& m, Index i, Index j)
 {
-    return {m.transpose == CblasTrans ? 'T' : 'N', m.data, m.row_length};
+    return {m.transpose == CblasTrans ? 'T' : 'N', m.at(i, j), m.row_length};
 }
 
 int blas_size(Index size)
@@ -92,6 +94,31 @@ Sizes tile_sizes(Sizes sizes)
     return sizes;
 }
 
+/// Rows and columns of the result that one thread computes at a time. At most four parts: each packs its
+/// operands again.
+Sizes part_of_a_thread(Sizes sizes)
+{
+    constexpr Index enough = Index{1} << 23;  // multiplications, some 80 µs
+    for (int parts = 1; parts < 4 && sizes.m * sizes.n * sizes.k > enough; parts *= 2) {
+        Index& larger = sizes.m >= sizes.n ? sizes.m : sizes.n;
+        larger = (larger / 2 + 15) / 16 * 16;
+    }
+    return sizes;
+}
+
+/// Calls compute(i, j, m, n) for the parts of the result: m rows from i on, n columns from j on.
+void for_each_part(Sizes all, Sizes part, auto compute)
+{
+    constexpr Index worth_a_wake = Index{1} << 20;  // multiplications, some 10 µs
+    const Index down = (all.m + part.m - 1) / part.m, across = (all.n + part.n - 1) / part.n;
+    const auto one = [&](Index chunk) {
+        const Index i = chunk / across * part.m, j = chunk % across * part.n;
+        compute(i, j, std::min(part.m, all.m - i), std::min(part.n, all.n - j));
+    };
+    if (all.m * all.n * all.k >= worth_a_wake) return for_each_chunk(down * across, one);
+    for (Index chunk = 0; chunk < down * across; ++chunk) one(chunk);
+}
+
 /// C = α A B + β C for one tile.
 template <class T>
 void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const T* b,
@@ -114,18 +141,20 @@ void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_l
     const Sizes all{left.rows, right.columns, left.columns};
     const T alpha = into == Into::subtract ? T{-1} : T{1};
     if constexpr (has_onednn && std::same_as<T, float>) {
-        if (all.m * all.n * all.k >= for_onednn)
-            return onednn_gemm(all.m, all.n, all.k, alpha, onednn_operand(a), onednn_operand(b),
-                               into == Into::set ? 0.0F : 1.0F, c, c_row_length);
+        if (all.m * all.n * all.k >= for_onednn) {
+            const Sizes part = part_of_a_thread(all);
+            return for_each_part(all, part, [&](Index i, Index j, Index m, Index n) {
+                onednn_gemm(m, n, all.k, alpha, onednn_operand(a, i, 0), onednn_operand(b, 0, j),
+                            into == Into::set ? 0.0F : 1.0F, c + i * c_row_length + j, c_row_length);
+            });
+        }
     }
     const Sizes tile = tile_sizes(all);
-    for (Index i = 0; i < all.m; i += tile.m)
-        for (Index j = 0; j < all.n; j += tile.n)
-            for (Index p = 0; p < all.k; p += tile.k)
-                blas_tile(
-                    {std::min(tile.m, all.m - i), std::min(tile.n, all.n - j), std::min(tile.k, all.k - p)},
-                    alpha, a.at(i, p), a, b.at(p, j), b, p > 0 || into != Into::set ? T{1} : T{0},
-                    c + i * c_row_length + j, c_row_length);
+    for_each_part(all, tile, [&](Index i, Index j, Index m, Index n) {
+        for (Index p = 0; p < all.k; p += tile.k)
+            blas_tile({m, n, std::min(tile.k, all.k - p)}, alpha, a.at(i, p), a, b.at(p, j), b,
+                      p > 0 || into != Into::set ? T{1} : T{0}, c + i * c_row_length + j, c_row_length);
+    });
 }
 
 }  // namespace

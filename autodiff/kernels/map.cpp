@@ -1,4 +1,5 @@
 #include <autodiff/kernels/map.hpp>
+#include <autodiff/threads.hpp>
 
 #include <algorithm>
 
@@ -7,7 +8,8 @@ namespace autodiff::kernels {
 namespace {
 
 constexpr std::size_t max_inputs = 6;
-constexpr Index gathered = 512;  // elements of a strided row copied at once
+constexpr Index row_chunk = 32768;  // elements that one thread computes at a time: some 10 µs
+constexpr Index gathered = 512;     // elements of a strided row copied at once
 
 // Merges neighbouring axes that every input walks through in one stride, and drops axes of size one.
 template <class T>
@@ -116,6 +118,24 @@ const Shape* shape_of_one_row(std::span<const Array<T>* const> inputs, bool* str
     return &largest->shape();
 }
 
+template <class T>
+void map_one_row(std::span<const T* const> inputs, const bool* stretched, T* out, Index n, RowFunction<T> row,
+                 const void* f)
+{
+    if (n == 0) return;
+    const Index length = n < 2 * row_chunk ? n : row_chunk;
+    for_each_chunk((n + length - 1) / length, [&](Index chunk) {
+        const Index first = chunk * length;
+        const T* from[max_inputs];
+        for (std::size_t k = 0; k < inputs.size(); ++k) from[k] = inputs[k] + (stretched[k] ? 0 : first);
+        row(f, from, stretched, out ? out + first : nullptr, std::min(length, n - first));
+    });
+}
+
+template void map_one_row(std::span<const double* const>, const bool*, double*, Index, RowFunction<double>,
+                          const void*);
+template void map_one_row(std::span<const float* const>, const bool*, float*, Index, RowFunction<float>,
+                          const void*);
 template const Shape* shape_of_one_row(std::span<const Array<double>* const>, bool*);
 template const Shape* shape_of_one_row(std::span<const Array<float>* const>, bool*);
 template void map_rows(const Shape&, std::span<const MapInput<double>>, double*, RowFunction<double>,

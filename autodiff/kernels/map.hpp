@@ -40,6 +40,16 @@ const Shape* shape_of_one_row(std::span<const Array<T>* const> inputs, bool* str
 extern template const Shape* shape_of_one_row(std::span<const Array<double>* const>, bool*);
 extern template const Shape* shape_of_one_row(std::span<const Array<float>* const>, bool*);
 
+/// Calls `row` for one row of n elements, on several threads if it is long.
+template <class T>
+void map_one_row(std::span<const T* const> inputs, const bool* stretched, T* out, Index n, RowFunction<T> row,
+                 const void* f);
+
+extern template void map_one_row(std::span<const double* const>, const bool*, double*, Index,
+                                 RowFunction<double>, const void*);
+extern template void map_one_row(std::span<const float* const>, const bool*, float*, Index,
+                                 RowFunction<float>, const void*);
+
 namespace detail {
 
 template <class T, class F, std::size_t... K>
@@ -86,7 +96,7 @@ Array<T> map([[maybe_unused]] const char* op, const F& f, const Array<T>& x, con
     if (const Shape* shape = shape_of_one_row<T>(arrays, is_stretched)) {
         Array<T> out = Array<T>::uninitialized(*shape);
         const T* const rows[] = {x.data(), more.data()...};
-        if (out.size() > 0) row(&f, rows, is_stretched, out.writable(), out.size());
+        map_one_row<T>(rows, is_stretched, out.writable(), out.size(), row, &f);
         return out;
     }
     Shape shape = x.shape();

@@ -2,6 +2,7 @@
 
 #include <autodiff/kernels/axis_blocks.hpp>
 #include <autodiff/numbers/math.hpp>
+#include <autodiff/threads.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -155,17 +156,27 @@ void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index co
     });
 }
 
+/// Elements that one thread computes at a time, about.
+constexpr Index chunk_size = 16384;
+
 /// Calls of_row(offset) for each row of the blocks, or of_columns(offset, width) for each strip of columns.
 void for_each_strip(const AxisBlocks& blocks, auto of_row, auto of_columns)
 {
     const auto [outer, count, inner] = blocks;
     if (count == 0 || inner == 0) return;
-    for (Index o = 0; o < outer; ++o) {
-        if (inner == 1) of_row(o * count);
-        else
-            for (Index i = 0; i < inner; i += strip)
-                of_columns(o * count * inner + i, std::min(strip, inner - i));
+    if (inner == 1) {
+        const Index rows = std::max<Index>(1, chunk_size / count);
+        for_each_chunk((outer + rows - 1) / rows, [&, total = outer, length = count](Index chunk) {
+            const Index end = std::min(total, (chunk + 1) * rows);
+            for (Index o = chunk * rows; o < end; ++o) of_row(o * length);
+        });
+        return;
     }
+    const Index strips = (inner + strip - 1) / strip;
+    for_each_chunk(outer * strips, [&, block = count * inner, columns = inner](Index chunk) {
+        const Index first = chunk % strips * strip;
+        of_columns(chunk / strips * block + first, std::min(strip, columns - first));
+    });
 }
 
 }  // namespace
@@ -175,16 +186,21 @@ Array<T> softmax(Softmax which, const Array<T>& x, std::size_t first, std::size_
 {
     Array<T> y = Array<T>::uninitialized(x.shape());
     const AxisBlocks blocks(x.shape(), first, last);
-    for_instruction_set([&](auto bytes) {
-        using B = Batch<T, lanes_of<T, bytes()>>;
-        for_each_strip(
-            blocks,
-            [&](Index at) { softmax_of_row<B>(which, x.data() + at, blocks.count, y.writable() + at); },
-            [&](Index at, Index width) {
-                softmax_of_columns<B>(which, x.data() + at, blocks.count, blocks.inner, width,
-                                      y.writable() + at);
+    const T* const from = x.data();
+    T* const to = y.writable();
+    for_each_strip(
+        blocks,
+        [&](Index at) {
+            for_instruction_set([&](auto bytes) {
+                softmax_of_row<Batch<T, lanes_of<T, bytes()>>>(which, from + at, blocks.count, to + at);
             });
-    });
+        },
+        [&](Index at, Index width) {
+            for_instruction_set([&](auto bytes) {
+                softmax_of_columns<Batch<T, lanes_of<T, bytes()>>>(which, from + at, blocks.count,
+                                                                   blocks.inner, width, to + at);
+            });
+        });
     return y;
 }
 
@@ -194,19 +210,22 @@ Array<T> pull_softmax(Softmax which, const Array<T>& y_bar, const Array<T>& y, s
 {
     Array<T> x_bar = Array<T>::uninitialized(y.shape());
     const AxisBlocks blocks(y.shape(), first, last);
-    for_instruction_set([&](auto bytes) {
-        using B = Batch<T, lanes_of<T, bytes()>>;
-        for_each_strip(
-            blocks,
-            [&](Index at) {
-                pull_softmax_of_row<B>(which, y_bar.data() + at, y.data() + at, blocks.count,
-                                       x_bar.writable() + at);
-            },
-            [&](Index at, Index width) {
-                pull_softmax_of_columns<B>(which, y_bar.data() + at, y.data() + at, blocks.count,
-                                           blocks.inner, width, x_bar.writable() + at);
+    const T *const v = y_bar.data(), *const from = y.data();
+    T* const to = x_bar.writable();
+    for_each_strip(
+        blocks,
+        [&](Index at) {
+            for_instruction_set([&](auto bytes) {
+                pull_softmax_of_row<Batch<T, lanes_of<T, bytes()>>>(which, v + at, from + at, blocks.count,
+                                                                    to + at);
             });
-    });
+        },
+        [&](Index at, Index width) {
+            for_instruction_set([&](auto bytes) {
+                pull_softmax_of_columns<Batch<T, lanes_of<T, bytes()>>>(
+                    which, v + at, from + at, blocks.count, blocks.inner, width, to + at);
+            });
+        });
     return x_bar;
 }
 

@@ -65,7 +65,7 @@ void update(const F& f, const std::array<const Array<T>*, sizeof...(Written)>& a
     }
     if (contiguous) {
         const bool stretched[sizeof...(Written)] = {};
-        return row(&f, data, stretched, nullptr, arrays[0]->size());
+        return map_one_row<T>(data, stretched, nullptr, arrays[0]->size(), row, &f);
     }
     std::array<MapInput<T>, sizeof...(Written)> inputs;
     for (std::size_t k = 0; k < arrays.size(); ++k) inputs[k] = {data[k], arrays[k]->strides()};

@@ -107,8 +107,8 @@ private:
     /// hand.
     std::vector<bool> written_within_user() const
     {
-        static constexpr std::array<std::string_view, 8> steps{"add",    "subtract", "multiply",  "negative",
-                                                               "square", "matmul",   "transpose", "reshape"};
+        static constexpr std::array<std::string_view, 9> steps{
+            "add", "subtract", "multiply", "negative", "square", "matmul", "transpose", "reshape", "linear"};
         std::vector<Node> uses(end_ - first_, 0), user(end_ - first_, 0);
         for (Node node = first_; node < end_; ++node)
             for (Node link = tape_.first_link(node); link < tape_.end_link(node); ++link)

@@ -85,6 +85,8 @@ Symbol transposed(const Symbol& x)
 }
 
 /// Of a product such as "A Bᵀ", or "… Bᵀ" with a constant, the factors that are not constants.
+constexpr std::string_view plus = " + ";
+
 Symbol matrix_product(std::string_view product, const std::vector<Symbol>& factors)
 {
     auto next = factors.begin();
@@ -93,9 +95,12 @@ Symbol matrix_product(std::string_view product, const std::vector<Symbol>& facto
         const Symbol& x = *next++;
         return enclosed(in.ends_with(transposition) ? transposed(x) : x, 2);
     };
-    const std::size_t space = product.find(' ');
+    const std::size_t space = product.find(' '), sum = product.find(plus);
     const std::string left = factor(product.substr(0, space));
-    return {left + " " + factor(product.substr(space + 1)), 0, 1, false};
+    const std::string both = left + " " + factor(product.substr(space + 1, sum - space - 1));
+    if (sum == std::string_view::npos) return {both, 0, 1, false};
+    const bool is_known = product.substr(sum + plus.size()) != unknown.text;
+    return {both + std::string(plus) + (is_known ? enclosed(*next, 0) : unknown.text), 0, 0, false};
 }
 
 }  // namespace
@@ -135,14 +140,15 @@ Symbol TensorFormulas<T>::formula(Node node) const
     if (op == "concatenate") x = {list(x, has_constants(node))};
     if (is_one_of(with_indices, op) || (is_one_of(with_more, op) && x.size() == 1 && !options))
         x.push_back(unknown);
-    if (options && !options->empty() && op != "matmul") x.push_back({*options, 0, 3, false});
+    const bool is_product = options && (op == "matmul" || op == "linear");
+    if (options && !options->empty() && !is_product) x.push_back({*options, 0, 3, false});
 
     const Node argument = skipping("reshape", tape_.argument(tape_.first_link(node)));
     const bool is_only_reshaped = op == "reshape" && argument >= first_ && !has_name(argument);
     Symbol result;
     if (op == "variable" || is_only_reshaped) result = x[0];  // the former is an inner recording's
     else if (op == "transpose") result = transposed(x[0]);
-    else if (op == "matmul" && options) result = matrix_product(*options, x);
+    else if (is_product) result = matrix_product(*options, x);
     else if (is_arithmetic && x.size() == 1) result = with_constant(node, x[0]);
     else result = symbolic_op(op, x, 0);
     if (character_count(result.text) <= longest_formula) return result;
