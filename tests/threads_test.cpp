@@ -1,0 +1,115 @@
+#include <autodiff/error.hpp>
+#include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/matmul.hpp>
+#include <autodiff/ops/reduce.hpp>
+#include <autodiff/ops/softmax.hpp>
+#include <autodiff/random.hpp>
+#include <autodiff/threads.hpp>
+#include <autodiff/transforms/gradient.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+using namespace autodiff;
+
+namespace {
+
+/// Sets the number of threads for a scope.
+struct Threads {
+    explicit Threads(int count) { set_num_threads(count); }
+    Threads(const Threads&) = delete;
+    Threads& operator=(const Threads&) = delete;
+    ~Threads() { set_num_threads(before); }
+    int before = num_threads();
+};
+
+/// Large enough for every kernel to divide its work, with sizes that no part fits exactly.
+template <class T>
+std::vector<T> gradient_of_a_network()
+{
+    const Tensor<T> x = normal<T>(Key(1), {203, 517}), w = normal<T>(Key(2), {301, 517}), b = normal<T>(Key(3), {301});
+    const auto loss = [&](const Tensor<T>& weight) {
+        return mean(square(softmax(log_softmax(tanh(linear(x, weight, b)), {1}), {0})));
+    };
+    return gradient(loss, w).to_vector();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(results_are_the_same_to_the_last_bit_for_any_number_of_threads, T,
+                              decltype(std::tuple<double, float>()))
+{
+    std::vector<T> alone;
+    {
+        const Threads one(1);
+        alone = gradient_of_a_network<T>();
+    }
+    for (const int count : {2, 3, 7}) {
+        const Threads several(count);
+        BOOST_TEST(gradient_of_a_network<T>() == alone, "with " << count << " threads");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_chunk_is_worked_on_once)
+{
+    const Threads several(4);
+    std::vector<std::atomic<int>> times(1000);
+    for (int round = 0; round < 50; ++round)
+        for_each_chunk(1000, [&](Index i) { ++times[static_cast<std::size_t>(i)]; });
+    for (const auto& count : times) BOOST_TEST(count == 50);
+    for_each_chunk(0, [](Index) { BOOST_FAIL("there is none"); });
+}
+
+BOOST_AUTO_TEST_CASE(helpers_do_help)
+{
+    const Threads two(2);
+    // Two chunks that wait for each other. On a busy machine the helper may be late, or be left out for a while.
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    std::atomic<int> active{0};
+    std::atomic<bool> met{false};
+    while (!met && std::chrono::steady_clock::now() < end)
+        for_each_chunk(2, [&](Index) {
+            ++active;
+            const auto patience = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+            while (!met && std::chrono::steady_clock::now() < patience) {
+                if (active == 2) met = true;
+                std::this_thread::yield();
+            }
+            --active;
+        });
+    BOOST_TEST(met);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_chunk_throws_arrives)
+{
+    const Threads several(3);
+    const auto work = [](Index i) {
+        if (i == 37) throw std::runtime_error("chunk 37");
+    };
+    for (int round = 0; round < 20; ++round) BOOST_CHECK_THROW(for_each_chunk(100, work), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(chunks_within_chunks_and_callers_side_by_side)
+{
+    const Threads several(3);
+    std::atomic<int> sum{0};
+    const auto work = [&] {
+        for_each_chunk(10, [&](Index) { for_each_chunk(10, [&](Index) { ++sum; }); });
+    };
+    std::thread other(work);
+    work();
+    other.join();
+    BOOST_TEST(sum == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_threads_that_cannot_be)
+{
+    const int before = num_threads();
+    BOOST_CHECK_EXCEPTION(set_num_threads(0), LimitError, [](const LimitError& error) {
+        return std::string(error.what()) == "set_num_threads: 0 threads; choose 1 to 256";
+    });
+    BOOST_CHECK_THROW(set_num_threads(257), LimitError);
+    BOOST_TEST(num_threads() == before);
+}
