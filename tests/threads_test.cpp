@@ -29,7 +29,8 @@ struct Threads {
 template <class T>
 std::vector<T> gradient_of_a_network()
 {
-    const Tensor<T> x = normal<T>(Key(1), {203, 517}), w = normal<T>(Key(2), {301, 517}), b = normal<T>(Key(3), {301});
+    const Tensor<T> x = normal<T>(Key(1), {203, 517}), w = normal<T>(Key(2), {301, 517}),
+                    b = normal<T>(Key(3), {301});
     const auto loss = [&](const Tensor<T>& weight) {
         return mean(square(softmax(log_softmax(tanh(linear(x, weight, b)), {1}), {0})));
     };
@@ -65,7 +66,8 @@ BOOST_AUTO_TEST_CASE(every_chunk_is_worked_on_once)
 BOOST_AUTO_TEST_CASE(helpers_do_help)
 {
     const Threads two(2);
-    // Two chunks that wait for each other. On a busy machine the helper may be late, or be left out for a while.
+    // Two chunks that wait for each other. On a busy machine the helper may be late, or be left out for a
+    // while.
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     std::atomic<int> active{0};
     std::atomic<bool> met{false};
@@ -95,9 +97,7 @@ BOOST_AUTO_TEST_CASE(chunks_within_chunks_and_callers_side_by_side)
 {
     const Threads several(3);
     std::atomic<int> sum{0};
-    const auto work = [&] {
-        for_each_chunk(10, [&](Index) { for_each_chunk(10, [&](Index) { ++sum; }); });
-    };
+    const auto work = [&] { for_each_chunk(10, [&](Index) { for_each_chunk(10, [&](Index) { ++sum; }); }); };
     std::thread other(work);
     work();
     other.join();

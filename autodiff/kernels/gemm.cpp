@@ -133,6 +133,8 @@ void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const
     else gemm_of(cblas_sgemm);
 }
 
+enum class Into { set, subtract };
+
 template <class T>
 void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Into into)
 {
@@ -160,19 +162,19 @@ void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_l
 }  // namespace
 
 template <class T>
-void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c, Into into)
+void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c)
 {
     const Index products = checked_product("matmul", checked_product("matmul", a.rows, b.columns), a.columns);
     if (products < tiny) {
-        if (into == Into::set) std::fill_n(c, a.rows * b.columns, T{0});
+        std::fill_n(c, a.rows * b.columns, T{0});
         if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c);
         else multiply_in_loops(a, b, b.column_stride, c);
-    } else if (into == Into::set && b.columns == 1) {
+    } else if (b.columns == 1) {
         gemv(a, b.data, b.row_stride, c);
-    } else if (into == Into::set && a.rows == 1) {
+    } else if (a.rows == 1) {
         gemv(b.transposed(), a.data, a.column_stride, c);
     } else {
-        multiply(a, b, c, b.columns, into);
+        multiply(a, b, c, b.columns, Into::set);
     }
 }
 
@@ -216,8 +218,9 @@ Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b)
     const Index rows = x.shape()[0], columns = w.shape()[0];
     Array<T> y = Array<T>::uninitialized({rows, columns});
     const Array<T> bias = b.contiguous();
-    for (Index i = 0; i < rows; ++i) std::copy_n(bias.data(), columns, y.writable() + i * columns);
-    gemm(matrix_of(x), matrix_of(w, true), y.writable(), Into::add);
+    gemm(matrix_of(x), matrix_of(w, true), y.writable());
+    for (Index i = 0; i < rows; ++i)
+        for (Index j = 0; j < columns; ++j) y.writable()[i * columns + j] += bias.data()[j];
     return y;
 }
 
@@ -230,8 +233,8 @@ T dot(const Array<T>& a, const Array<T>& b)
     return result;
 }
 
-template void gemm(const Matrix<double>&, const Matrix<double>&, double*, Into);
-template void gemm(const Matrix<float>&, const Matrix<float>&, float*, Into);
+template void gemm(const Matrix<double>&, const Matrix<double>&, double*);
+template void gemm(const Matrix<float>&, const Matrix<float>&, float*);
 template Array<double> linear(const Array<double>&, const Array<double>&, const Array<double>&);
 template Array<float> linear(const Array<float>&, const Array<float>&, const Array<float>&);
 template void subtract_product(const Matrix<double>&, const Matrix<double>&, const MutableMatrix<double>&);

@@ -7,13 +7,10 @@
 
 namespace autodiff::kernels {
 
-/// What becomes of a product: C = A B, C = C + A B or C = C - A B.
-enum class Into { set, add, subtract };
-
-/// The product A B, into a row-major C whose rows follow each other: Into::set or Into::add.
+/// C = A B for a row-major C whose rows follow each other.
 /// @throws LimitError if a size exceeds what BLAS can count.
 template <class T>
-void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c, Into into = Into::set);
+void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c);
 
 /// C -= A B for a C whose rows or columns are contiguous.
 template <class T>
@@ -24,7 +21,7 @@ void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatri
 template <class T>
 Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b);
 
-/// Y = X Wᵀ + b, (n, k) (m, k) (m) -> (n, m); the products are added to rows that start as b.
+/// Y = X Wᵀ + b, (n, k) (m, k) (m) -> (n, m); the same bits as the product plus b.
 template <class T>
 Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b);
 

@@ -121,8 +121,11 @@ Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& w, const Tensor<T>& b)
         return reshape(linear(reshape(x, Shape{rows, x.shape().back()}), w, b),
                        with_last(x.shape(), 1, {w.shape()[0]}));
     }
+    const auto words = [&] {
+        return in_words(x, w, Transpose::no, Transpose::yes) + (b.session() == 0 ? " + …" : " + b");
+    };
     return record(
-        "linear", kernels::linear(x.array(), w.array(), b.array()),
+        {"linear", words}, kernels::linear(x.array(), w.array(), b.array()),
         argument(
             x, [w](const auto& y_bar) { return matmul(y_bar, w, Transpose::no, Transpose::no); },
             [w](const auto& x_dot) { return matmul(x_dot, w, Transpose::no, Transpose::yes); }),
