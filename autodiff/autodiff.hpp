@@ -13,6 +13,7 @@
 #include <autodiff/ops/einsum.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/indexing.hpp>
+#include <autodiff/ops/layer_norm.hpp>
 #include <autodiff/ops/linear_algebra.hpp>
 #include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/permute.hpp>

@@ -98,6 +98,18 @@ void softmax_over(benchmark::State& state, Index axis)
 BENCHMARK_CAPTURE(softmax_over, rows, 1)->Name("tensor/softmax_rows/ours");
 BENCHMARK_CAPTURE(softmax_over, columns, 0)->Name("tensor/softmax_columns/ours");
 
+void normalize(benchmark::State& state)
+{
+    const Tensor<float> x = numbers<float>({1024, 1024}), y_bar = numbers<float>({1024, 1024}),
+                        scale = Tensor<float>::ones({1024}), shift = Tensor<float>::zeros({1024});
+    const auto norm = [](const auto& a, const auto& b, const auto& c) { return layer_norm(a, b, c); };
+    repeat(state, [&] {
+        const auto [y, pullback] = vjp(norm, x, scale, shift);
+        return pullback(y_bar);
+    });
+}
+BENCHMARK(normalize)->Name("tensor/layer_norm/ours");
+
 // ---------------------------------------- networks ----------------------------------------------------
 
 struct Mlp {

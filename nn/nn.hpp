@@ -9,6 +9,7 @@
 #include <nn/data/data.hpp>
 #include <nn/fit.hpp>
 #include <nn/init.hpp>
+#include <nn/layer_norm.hpp>
 #include <nn/linear.hpp>
 #include <nn/loss.hpp>
 #include <nn/neuron.hpp>

@@ -1,6 +1,7 @@
 #include <autodiff/kernels/softmax.hpp>
 
 #include <autodiff/kernels/axis_blocks.hpp>
+#include <autodiff/kernels/rows.hpp>
 #include <autodiff/numbers/math.hpp>
 #include <autodiff/threads.hpp>
 
@@ -10,26 +11,6 @@
 namespace autodiff::kernels {
 
 namespace {
-
-/// Calls f(position, batch width) along n elements: whole batches, then single numbers (batches of one lane
-/// are wider ones of which one lane is used, so that every element goes through the same functions).
-template <class B, class T>
-B load_some(const T* x, Index count, T rest)
-{
-    if (count >= B::size) return B::load(x);
-    T lanes[B::size];
-    std::fill_n(lanes, B::size, rest);
-    std::copy_n(x, count, lanes);
-    return B::load(lanes);
-}
-template <class B, class T>
-void store_some(const B& y, T* out, Index count)
-{
-    if (count >= B::size) return y.store(out);
-    T lanes[B::size];
-    y.store(lanes);
-    std::copy_n(lanes, count, out);
-}
 
 template <class B>
 B larger(const B& a, const B& b)
@@ -43,18 +24,6 @@ B shifted(const B& x, const B& m)
 {
     return select(x == m, B(0), x - m);
 }
-
-/// The lanes of a batch, combined in halves.
-template <class T, int N, class F>
-T across(const Batch<T, N>& x, F f)
-{
-    T lanes[N];
-    x.store(lanes);
-    for (int half = N / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; ++i) lanes[i] = f(lanes[i], lanes[i + half]);
-    return lanes[0];
-}
-constexpr auto add = [](auto a, auto b) { return a + b; };
 
 template <class T>
 constexpr T lowest = -std::numeric_limits<T>::infinity();
@@ -156,16 +125,13 @@ void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index co
     });
 }
 
-/// Elements that one thread computes at a time, about.
-constexpr Index chunk_size = 16384;
-
 /// Calls of_row(offset) for each row of the blocks, or of_columns(offset, width) for each strip of columns.
 void for_each_strip(const AxisBlocks& blocks, auto of_row, auto of_columns)
 {
     const auto [outer, count, inner] = blocks;
     if (count == 0 || inner == 0) return;
     if (inner == 1) {
-        const Index rows = std::max<Index>(1, chunk_size / count);
+        const Index rows = std::max<Index>(1, elements_of_a_thread / count);
         for_each_chunk((outer + rows - 1) / rows, [&, total = outer, length = count](Index chunk) {
             const Index end = std::min(total, (chunk + 1) * rows);
             for (Index o = chunk * rows; o < end; ++o) of_row(o * length);

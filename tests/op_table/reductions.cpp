@@ -123,6 +123,14 @@ std::vector<Row> softmax_rows()
         tensor_row(
             "logsumexp", "axis 1, kept", [](auto x) { return logsumexp(x[0], {1}, KeepDims::yes); }, {real},
             any_matrix),
+        tensor_row("layer_norm", "", [](auto x) { return layer_norm(x[0], x[1], x[2], 0.1); },
+                   {real, real, real},
+                   {{Shape{3, 5}, Shape{5}, Shape{5}},
+                    {Shape{2, 2, 3}, Shape{3}, Shape{3}},
+                    {Shape{4}, Shape{4}, Shape{4}},
+                    {Shape{2, 1}, Shape{1}, Shape{1}},
+                    {Shape{0, 3}, Shape{3}, Shape{3}},
+                    {Shape{3, 19}, Shape{19}, Shape{19}}}),
         tensor_row(
             "softmax", "last axis", [](auto x) { return softmax(x[0]); }, {real}, any_matrix_or_empty),
         tensor_row(
