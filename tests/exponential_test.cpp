@@ -32,7 +32,7 @@ double worst_error(auto function, auto exact, double smallest, double largest)
     double worst = 0;
     for_instruction_set([&](auto bytes) {
         constexpr int lanes = lanes_of<T, bytes()>;
-        const double step = 1 + 1e-5;
+        const double step = 1 + 4e-5;
         T x[lanes], y[lanes];
         for (double size = smallest; size < largest;) {
             for (int i = 0; i < lanes; ++i) {
