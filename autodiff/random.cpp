@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace autodiff {
 
@@ -156,6 +157,17 @@ IndexArray permutation(Key key, Index count)
     std::iota(values.begin(), values.end(), Index{0});
     shuffle(key, values);
     return result;
+}
+
+KeyScope::KeyScope(const detail::KeySequence& keys) : before_(std::exchange(detail::current_keys, keys)) {}
+
+KeyScope::~KeyScope() { detail::current_keys = before_; }
+
+Key next_key()
+{
+    detail::KeySequence& keys = detail::current_keys;
+    if (!keys.is_set) fail<Error>("next_key: there is no KeyScope in this thread; open one with a key");
+    return fold_in(keys.key, keys.next++);
 }
 
 template Tensor<double> uniform<double>(Key, const Shape&, double, double);

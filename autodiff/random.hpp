@@ -32,6 +32,18 @@ private:
     std::uint64_t bits_;
 };
 
+namespace detail {
+
+/// The keys that next_key() hands out: fold_in(key, next), fold_in(key, next + 1), ….
+struct KeySequence {
+    Key key{0};
+    std::uint64_t next = 0;
+    bool is_set = false;
+};
+inline thread_local constinit KeySequence current_keys{};
+
+}  // namespace detail
+
 /// A new key for each value of `data`: of a step, a layer, a sample.
 Key fold_in(Key key, std::uint64_t data);
 
@@ -64,6 +76,25 @@ BoolArray bernoulli(Key key, const Shape& shape, double probability = 0.5);
 
 /// Integers in [low, high), all equally likely.   @throws DomainError unless low < high.
 IndexArray randint(Key key, const Shape& shape, Index low, Index high);
+
+/// While it lives, next_key() of this thread returns keys made from this one, the same in each scope of the
+/// same key: for what draws numbers deep inside a function, such as a dropout layer. checkpoint gives the
+/// second evaluation the keys of the first.
+class KeyScope {
+public:
+    explicit KeyScope(Key key) : KeyScope(detail::KeySequence{.key = key, .next = 0, .is_set = true}) {}
+    /// Continues a sequence where it stood.
+    explicit KeyScope(const detail::KeySequence& keys);
+    KeyScope(const KeyScope&) = delete;
+    KeyScope& operator=(const KeyScope&) = delete;
+    ~KeyScope();
+
+private:
+    detail::KeySequence before_;
+};
+
+/// The next key of the innermost KeyScope of this thread.   @throws Error if there is none.
+Key next_key();
 
 /// An integer in [0, end), all equally likely: number `index` of the sequence that belongs to the key; end >
 /// 0.

@@ -20,3 +20,4 @@
 #include <nn/sequential.hpp>
 #include <nn/sgd.hpp>
 #include <nn/summary.hpp>
+#include <nn/training_mode.hpp>

@@ -11,7 +11,7 @@ namespace nn {
 namespace detail {
 
 template <class T>
-void add(Parameters<T>& list, std::string name, Tensor<T>& tensor)
+void add(std::vector<Parameter<T>>& list, std::string name, Tensor<T>& tensor)
 {
     if (std::ranges::find(list, &tensor, &Parameter<T>::tensor) == list.end())
         list.push_back({std::move(name), &tensor});
@@ -46,8 +46,8 @@ Index parameter_count(const Parameters<T>& parameters)
     return count;
 }
 
-template void detail::add(Parameters<double>&, std::string, Tensor<double>&);
-template void detail::add(Parameters<float>&, std::string, Tensor<float>&);
+template void detail::add(std::vector<Parameter<double>>&, std::string, Tensor<double>&);
+template void detail::add(std::vector<Parameter<float>>&, std::string, Tensor<float>&);
 template Tensor<double>& parameter(const Parameters<double>&, std::string_view);
 template Tensor<float>& parameter(const Parameters<float>&, std::string_view);
 template Index parameter_count(const Parameters<double>&);

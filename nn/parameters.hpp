@@ -92,7 +92,7 @@ struct CommonValue<T, Part, More...> {
 
 /// Adds a tensor unless it is there already: tied weights are listed once, under their first name.
 template <class T>
-void add(Parameters<T>& list, std::string name, Tensor<T>& tensor);
+void add(std::vector<Parameter<T>>& list, std::string name, Tensor<T>& tensor);
 
 template <class T, class Part>
 void collect(Parameters<T>& list, const std::string& name, Part& part)
@@ -102,8 +102,9 @@ void collect(Parameters<T>& list, const std::string& name, Part& part)
     if constexpr (std::is_void_v<value_of<Part>>) return;
     else if constexpr (autodiff::is_tensor<Part>) add(list, name, part);
     else if constexpr (HasParameters<Part>) {
-        for (const Parameter<T>& parameter : part.parameters())
-            add(list, name + '.' + parameter.name, *parameter.tensor);
+        const Parameters<T> of_part = part.parameters();
+        for (const auto& [its_name, tensor] : of_part) add(list, name + '.' + its_name, *tensor);
+        for (const auto& [its_name, tensor] : of_part.state) add(list.state, name + '.' + its_name, *tensor);
     } else if constexpr (PointerToPart<Part>) {
         if (part) collect(list, name, *part);
     } else {

@@ -1,4 +1,5 @@
 #include <autodiff/error.hpp>
+#include <autodiff/random.hpp>
 #include <autodiff/transforms/checkpoint.hpp>
 
 #include <autodiff/ops/elementwise.hpp>
@@ -41,6 +42,7 @@ struct Segment {
 
     std::function<Tensor<T>()> f;
     Node last_node = 0;
+    KeySequence keys{};
     mutable std::map<Node, Tensor<T>> adjoints{};
     mutable Tensor<T> of{};
     mutable bool recorded = false;
@@ -65,6 +67,7 @@ struct Segment {
         Tensor<T> y;
         {
             RecorderScope<Space> running(recording.running());
+            const KeyScope same_keys(keys);
             y = f();
         }
         RecorderScope<Space> sweeping(recording.sweeping());
@@ -123,7 +126,7 @@ private:
         Alone(const Segment<T>& s, Node n) : segment(s), node(n) {}
         Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>&) const override
         {
-            const Segment<T> fresh{segment.f, node};
+            const Segment<T> fresh{segment.f, node, segment.keys};
             return fresh.adjoint_of(node, y_bar);
         }
         Tensor<T> push(const Tensor<T>&, const Tensor<T>&) const override { return {}; }
@@ -146,13 +149,14 @@ Tensor<T> checkpointed(std::function<Tensor<T>()> f)
     if (!recorder<Space>.recording) return f();
     Tape<Space>& tape = *recorder<Space>.tape;
     const Node first = tape.size();
+    const KeySequence keys = current_keys;
     Tensor<T> y = f();
     if (y.session() == 0 || y.node() < first) return y;
     const std::vector<Node> arguments = read_from_before<T>(tape, first, y.node());
     tape.truncate(first);
 
     const auto segment = std::make_shared<const Segment<T>>(
-        Segment<T>{std::move(f), arguments.empty() ? 0 : arguments.back()});
+        Segment<T>{std::move(f), arguments.empty() ? 0 : arguments.back(), keys});
     for (Node node : arguments)
         tape.add_link(node, std::unique_ptr<Closure<T>>(new SegmentClosure<T>(segment, node)));
     return end_statement("checkpoint", y.array(), true);

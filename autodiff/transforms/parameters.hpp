@@ -19,7 +19,13 @@ struct Parameter {
 
 /// The parameters of a model, in the order in which its gradients are returned.
 template <class T = double>
-using Parameters = std::vector<Parameter<T>>;
+struct Parameters : std::vector<Parameter<T>> {
+    using std::vector<Parameter<T>>::vector;
+
+    /// Tensors that belong to the model but are not learned from gradients, such as running means. They are
+    /// no variables, and no optimizer sees them; who saves a model saves them, too.
+    std::vector<Parameter<T>> state;
+};
 
 namespace detail {
 
