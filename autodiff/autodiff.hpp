@@ -9,14 +9,16 @@
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/concatenate.hpp>
+#include <autodiff/ops/convolution.hpp>
 #include <autodiff/ops/creation.hpp>
 #include <autodiff/ops/einsum.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/indexing.hpp>
-#include <autodiff/ops/layer_norm.hpp>
 #include <autodiff/ops/linear_algebra.hpp>
 #include <autodiff/ops/matmul.hpp>
+#include <autodiff/ops/normalization.hpp>
 #include <autodiff/ops/permute.hpp>
+#include <autodiff/ops/pooling.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/scan.hpp>
 #include <autodiff/ops/shape_ops.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <autodiff/ops/layer_norm.hpp>
+#include <autodiff/ops/normalization.hpp>
 #include <nn/parameters.hpp>
 
 namespace nn {

@@ -139,6 +139,7 @@ std::vector<Row> reduction_rows();
 std::vector<Row> shape_rows();
 std::vector<Row> product_rows();
 std::vector<Row> linear_algebra_rows();
+std::vector<Row> image_rows();
 
 /// All rows.
 const std::vector<Row>& op_table();

@@ -133,7 +133,7 @@ void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const
     else gemm_of(cblas_sgemm);
 }
 
-enum class Into { set, subtract };
+enum class Into { set, add, subtract };
 
 template <class T>
 void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Into into)
@@ -159,6 +159,14 @@ void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_l
     });
 }
 
+template <class T>
+void change_by_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatrix<T>& c, Into into)
+{
+    if (c.column_stride != 1) return change_by_product(b.transposed(), a.transposed(), c.transposed(), into);
+    if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
+    multiply(a, b, c.data, c.row_stride, into);
+}
+
 }  // namespace
 
 template <class T>
@@ -179,11 +187,15 @@ void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c)
 }
 
 template <class T>
+void add_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatrix<T>& c)
+{
+    change_by_product(a, b, c, Into::add);
+}
+
+template <class T>
 void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatrix<T>& c)
 {
-    if (c.column_stride != 1) return subtract_product(b.transposed(), a.transposed(), c.transposed());
-    if (a.rows == 0 || b.columns == 0 || a.columns == 0) return;
-    multiply(a, b, c.data, c.row_stride, Into::subtract);
+    change_by_product(a, b, c, Into::subtract);
 }
 
 template <class T>
@@ -237,6 +249,8 @@ template void gemm(const Matrix<double>&, const Matrix<double>&, double*);
 template void gemm(const Matrix<float>&, const Matrix<float>&, float*);
 template Array<double> linear(const Array<double>&, const Array<double>&, const Array<double>&);
 template Array<float> linear(const Array<float>&, const Array<float>&, const Array<float>&);
+template void add_product(const Matrix<double>&, const Matrix<double>&, const MutableMatrix<double>&);
+template void add_product(const Matrix<float>&, const Matrix<float>&, const MutableMatrix<float>&);
 template void subtract_product(const Matrix<double>&, const Matrix<double>&, const MutableMatrix<double>&);
 template void subtract_product(const Matrix<float>&, const Matrix<float>&, const MutableMatrix<float>&);
 template Array<double> matmul(const Array<double>&, bool, const Array<double>&, bool);

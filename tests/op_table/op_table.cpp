@@ -16,7 +16,7 @@ const std::vector<Row>& op_table()
 {
     static const std::vector<Row> table =
         joined({arithmetic_rows(), function_rows(), activation_rows(), reduction_rows(), shape_rows(),
-                product_rows(), linear_algebra_rows()});
+                product_rows(), linear_algebra_rows(), image_rows()});
     return table;
 }
 

@@ -1,0 +1,172 @@
+#include <autodiff/kernels/pooling.hpp>
+
+#include <autodiff/threads.hpp>
+
+#include <limits>
+#include <vector>
+
+namespace autodiff::kernels {
+
+namespace {
+
+/// Calls f(first plane, last plane) for parts of the planes, on any thread.
+void for_each_planes(Index planes, Index plane_size, auto f)
+{
+    constexpr Index enough = 16384;  // elements of x
+    const Index step = std::max<Index>(1, enough / std::max<Index>(1, plane_size));
+    for_each_chunk((planes + step - 1) / step,
+                   [&](Index chunk) { f(chunk * step, std::min(planes, (chunk + 1) * step)); });
+}
+
+/// Calls f(row of the output, source row, u, v, begin, end) for every row of a plane and every place (u, v)
+/// in the window: elements [begin, end) of that row see something there.
+void for_each_window_row(const Pooling& p, auto f)
+{
+    for (Index i = 0; i < p.rows.output; ++i)
+        for (Index u = 0; u < p.rows.window; ++u) {
+            const Index row = p.rows.source(i, u);
+            if (row < 0 || row >= p.rows.input) continue;
+            for (Index v = 0; v < p.columns.window; ++v) {
+                const auto [begin, end] = p.columns.inside(v);
+                f(i, row, u, v, begin, end);
+            }
+        }
+}
+
+/// best[j] = x[j · stride] and place[j] = code where that is larger or a NaN.
+template <class T, class Stride>
+void keep_larger(const T* x, Stride stride, T* best, std::int32_t* place, std::int32_t code, Index count)
+{
+    for (Index j = 0; j < count; ++j) {
+        const T candidate = x[j * stride];
+        const bool is_better = candidate > best[j] || candidate != candidate;
+        best[j] = is_better ? candidate : best[j];
+        place[j] = is_better ? code : place[j];
+    }
+}
+
+/// One row of the output: its largest elements, and where in x they are.
+template <class T>
+void max_pool_row(const Pooling& p, Index i, const T* plane, Index plane_offset, T* y, std::int32_t* place,
+                  Index* positions)
+{
+    const WindowAxis& columns = p.columns;
+    std::fill_n(place, columns.output, -1);
+    std::fill_n(y, columns.output, -std::numeric_limits<T>::infinity());
+    for (Index u = 0; u < p.rows.window; ++u) {
+        const Index row = p.rows.source(i, u);
+        if (row < 0 || row >= p.rows.input) continue;
+        for (Index v = 0; v < columns.window; ++v) {
+            const auto [begin, end] = columns.inside(v);
+            const T* const x = plane + row * columns.input + columns.source(begin, v);
+            const auto code = static_cast<std::int32_t>(u * columns.window + v);
+            const auto keep = [&](auto stride) {
+                keep_larger(x, stride, y + begin, place + begin, code, end - begin);
+            };
+            if (columns.stride == 1) keep(std::integral_constant<Index, 1>{});
+            else if (columns.stride == 2) keep(std::integral_constant<Index, 2>{});
+            else keep(columns.stride);
+        }
+    }
+    for (Index j = 0; j < columns.output; ++j) {
+        // Where nothing is larger than -∞, the first element stands for the others.
+        const Index u = place[j] < 0 ? p.rows.first_seen(i) : place[j] / columns.window;
+        const Index v = place[j] < 0 ? columns.first_seen(j) : place[j] % columns.window;
+        positions[j] = plane_offset + p.rows.source(i, u) * columns.input + columns.source(j, v);
+    }
+}
+
+}  // namespace
+
+template <class T>
+Maxima<T> max_pool(const Pooling& p, const Array<T>& x, const Shape& y_shape)
+{
+    Maxima<T> result{Array<T>::uninitialized(y_shape), Array<Index>::uninitialized(y_shape)};
+    T* const y = result.values.writable();
+    Index* const positions = result.positions.writable();
+    const Index x_plane = p.rows.input * p.columns.input, y_plane = p.rows.output * p.columns.output;
+    for_each_planes(p.planes, x_plane, [&](Index first, Index last) {
+        std::vector<std::int32_t> place(static_cast<std::size_t>(p.columns.output));
+        for (Index plane = first; plane < last; ++plane)
+            for (Index i = 0; i < p.rows.output; ++i) {
+                const Index at = plane * y_plane + i * p.columns.output;
+                max_pool_row(p, i, x.data() + plane * x_plane, plane * x_plane, y + at, place.data(),
+                             positions + at);
+            }
+    });
+    return result;
+}
+
+template <class T>
+Array<T> sum_pool(const Pooling& p, const Array<T>& x, T factor, const Shape& y_shape)
+{
+    Array<T> result = Array<T>::uninitialized(y_shape);
+    T* const y = result.writable();
+    const Index x_plane = p.rows.input * p.columns.input, y_plane = p.rows.output * p.columns.output;
+    for_each_planes(p.planes, x_plane, [&](Index first, Index last) {
+        for (Index plane = first; plane < last; ++plane) {
+            T* const to = y + plane * y_plane;
+            std::fill_n(to, y_plane, T{0});
+            for_each_window_row(p, [&](Index i, Index row, Index, Index v, Index begin, Index end) {
+                const T* const from = x.data() + plane * x_plane + row * p.columns.input;
+                for (Index j = begin; j < end; ++j)
+                    to[i * p.columns.output + j] += from[p.columns.source(j, v)];
+            });
+            for (Index j = 0; j < y_plane; ++j) to[j] *= factor;
+        }
+    });
+    return result;
+}
+
+template <class T>
+Array<T> sum_pool_back(const Pooling& p, const Array<T>& y, T factor, const Shape& x_shape)
+{
+    Array<T> result = Array<T>::uninitialized(x_shape);
+    T* const x = result.writable();
+    const Index x_plane = p.rows.input * p.columns.input, y_plane = p.rows.output * p.columns.output;
+    for_each_planes(p.planes, x_plane, [&](Index first, Index last) {
+        std::fill(x + first * x_plane, x + last * x_plane, T{0});
+        for (Index plane = first; plane < last; ++plane)
+            for_each_window_row(p, [&](Index i, Index row, Index, Index v, Index begin, Index end) {
+                const T* const from = y.data() + plane * y_plane + i * p.columns.output;
+                T* const to = x + plane * x_plane + row * p.columns.input;
+                for (Index j = begin; j < end; ++j) to[p.columns.source(j, v)] += from[j] * factor;
+            });
+    });
+    return result;
+}
+
+template <class T>
+Array<T> scatter_to(const Shape& x_shape, const Array<Index>& positions, const Array<T>& y, Index planes)
+{
+    Array<T> result = Array<T>::uninitialized(x_shape);
+    T* const x = result.writable();
+    const Index x_plane = planes == 0 ? 0 : result.size() / planes,
+                y_plane = planes == 0 ? 0 : y.size() / planes;
+    for_each_planes(planes, x_plane, [&](Index first, Index last) {
+        std::fill(x + first * x_plane, x + last * x_plane, T{0});
+        for (Index i = first * y_plane; i < last * y_plane; ++i) x[positions.data()[i]] += y.data()[i];
+    });
+    return result;
+}
+
+template <class T>
+Array<T> gather_from(const Array<T>& x, const Array<Index>& positions)
+{
+    Array<T> y = Array<T>::uninitialized(positions.shape());
+    for (Index i = 0; i < y.size(); ++i) y.writable()[i] = x.data()[positions.data()[i]];
+    return y;
+}
+
+template Maxima<double> max_pool(const Pooling&, const Array<double>&, const Shape&);
+template Maxima<float> max_pool(const Pooling&, const Array<float>&, const Shape&);
+template Array<double> sum_pool(const Pooling&, const Array<double>&, double, const Shape&);
+template Array<float> sum_pool(const Pooling&, const Array<float>&, float, const Shape&);
+template Array<double> sum_pool_back(const Pooling&, const Array<double>&, double, const Shape&);
+template Array<float> sum_pool_back(const Pooling&, const Array<float>&, float, const Shape&);
+template Array<double> scatter_to(const Shape&, const Array<Index>&, const Array<double>&, Index);
+template Array<float> scatter_to(const Shape&, const Array<Index>&, const Array<float>&, Index);
+template Array<double> gather_from(const Array<double>&, const Array<Index>&);
+template Array<float> gather_from(const Array<float>&, const Array<Index>&);
+
+}  // namespace autodiff::kernels

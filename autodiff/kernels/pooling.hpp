@@ -1,0 +1,39 @@
+#pragma once
+
+// Largest elements and means of the windows that move over planes: of x (…, rows.input, columns.input), with
+// y (…, rows.output, columns.output).
+
+#include <autodiff/array.hpp>
+#include <autodiff/kernels/window.hpp>
+
+namespace autodiff::kernels {
+
+struct Pooling {
+    Index planes;
+    WindowAxis rows, columns;
+};
+
+template <class T>
+struct Maxima {
+    Array<T> values;
+    Array<Index> positions;  ///< of each in x, as one row
+};
+
+/// The largest element of each window, the first of equal ones, or a NaN if there is one. x is contiguous;
+/// every window has an element that is no padding.
+template <class T>
+Maxima<T> max_pool(const Pooling& sizes, const Array<T>& x, const Shape& y_shape);
+
+/// The sum of each window, padding counting as 0, times a factor; and the transposed map.
+template <class T>
+Array<T> sum_pool(const Pooling& sizes, const Array<T>& x, T factor, const Shape& y_shape);
+template <class T>
+Array<T> sum_pool_back(const Pooling& sizes, const Array<T>& y, T factor, const Shape& x_shape);
+
+/// x of zeros, with y added at positions; and what x holds there.
+template <class T>
+Array<T> scatter_to(const Shape& x_shape, const Array<Index>& positions, const Array<T>& y, Index planes);
+template <class T>
+Array<T> gather_from(const Array<T>& x, const Array<Index>& positions);
+
+}  // namespace autodiff::kernels
