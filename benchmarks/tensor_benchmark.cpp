@@ -113,45 +113,82 @@ BENCHMARK(normalize)->Name("tensor/layer_norm/ours");
 // ---------------------------------------- networks ----------------------------------------------------
 
 struct Mlp {
-    nn::Linear<float> first{784, 512, Key(1)}, second{512, 256, Key(2)}, third{256, 10, Key(3)};
+    nn::Linear<float> first{784, 512}, second{512, 256}, third{256, 10};
     Tensor<float> operator()(const Tensor<float>& x) const { return third(relu(second(relu(first(x))))); }
     auto parameters() { return nn::parameters("first", first, "second", second, "third", third); }
 };
 
-struct Batch28 {
-    Tensor<float> x = numbers<float>({128, 784});
-    IndexArray labels = [] {
-        IndexArray all = IndexArray::uninitialized({128});
-        for (Index i = 0; i < 128; ++i) all.writable()[i] = i * 7 % 10;
-        return all;
-    }();
+struct Samples {
+    Tensor<float> x;
+    IndexArray labels;
+
+    explicit Samples(const Shape& shape)
+        : x(numbers<float>(shape)), labels(IndexArray::uninitialized({shape[0]}))
+    {
+        for (Index i = 0; i < shape[0]; ++i) labels.writable()[i] = i * 7 % 10;
+    }
 };
 
-void mlp(benchmark::State& state, auto optimizer, int threads = 1)
+/// A step of training: forwards, backwards, and the optimizer's.
+void training(benchmark::State& state, auto model, const Shape& shape, auto optimizer, int threads = 1)
 {
     set_num_threads(threads);
-    Mlp model;
-    const Batch28 batch;
+    nn::initialize(model, Key(1));
+    const Samples samples(shape);
     const auto parameters = model.parameters();
+    std::uint64_t step = 0;
     repeat(state, [&] {
-        const auto [loss, gradients] =
-            value_and_gradient([&] { return nn::cross_entropy(model(batch.x), batch.labels); }, parameters);
+        const nn::TrainingMode mode(fold_in(Key(2), step++));
+        const auto [loss, gradients] = value_and_gradient(
+            [&] { return nn::cross_entropy(model(samples.x), samples.labels); }, parameters);
         optimizer.step(parameters, gradients);
         return loss.item();
     });
     set_num_threads(1);
 }
-BENCHMARK_CAPTURE(mlp, sgd, nn::Sgd<float>{{.learning_rate = 1e-3, .momentum = 0.9}})
-    ->Name("tensor/mlp_sgd/ours");
-BENCHMARK_CAPTURE(mlp, adam, nn::Adam<float>{{.learning_rate = 1e-4}})->Name("tensor/mlp_adam/ours");
-BENCHMARK_CAPTURE(mlp, sgd_two_threads, nn::Sgd<float>{{.learning_rate = 1e-3, .momentum = 0.9}}, 2)
+const nn::Sgd<float> sgd{{.learning_rate = 1e-3, .momentum = 0.9}};
+const Shape mlp_shape{128, 784}, lenet_shape{64, 1, 28, 28}, vgg_shape{64, 3, 32, 32};
+
+BENCHMARK_CAPTURE(training, mlp_sgd, Mlp{}, mlp_shape, sgd)->Name("tensor/mlp_sgd/ours");
+BENCHMARK_CAPTURE(training, mlp_adam, Mlp{}, mlp_shape, nn::Adam<float>{{.learning_rate = 1e-4}})
+    ->Name("tensor/mlp_adam/ours");
+BENCHMARK_CAPTURE(training, mlp_sgd_two_threads, Mlp{}, mlp_shape, sgd, 2)
     ->Name("tensor/mlp_sgd/ours/2")
     ->UseRealTime();
+
+auto lenet()
+{
+    return nn::Sequential{nn::Conv2d<float>{1, 6, 5, {.padding = 2}},
+                          nn::Relu{},
+                          nn::MaxPool2d{2},
+                          nn::Conv2d<float>{6, 16, 5},
+                          nn::Relu{},
+                          nn::MaxPool2d{2},
+                          nn::Flatten{},
+                          nn::Linear<float>{400, 120},
+                          nn::Relu{},
+                          nn::Linear<float>{120, 84},
+                          nn::Relu{},
+                          nn::Linear<float>{84, 10}};
+}
+BENCHMARK_CAPTURE(training, lenet, lenet(), lenet_shape, sgd)->Name("tensor/lenet/ours");
+
+auto vgg()
+{
+    const auto block = [](Index channels, Index filters) {
+        return nn::Sequential{nn::Conv2d<float>{channels, filters, 3, {.padding = 1}},
+                              nn::BatchNorm<float>{filters}, nn::Relu{}};
+    };
+    return nn::Sequential{block(3, 32),  block(32, 32),    nn::MaxPool2d{2}, block(32, 64),
+                          block(64, 64), nn::MaxPool2d{2}, nn::Flatten{},    nn::Linear<float>{4096, 10}};
+}
+BENCHMARK_CAPTURE(training, vgg, vgg(), vgg_shape, sgd)->Name("tensor/vgg/ours");
 
 void mlp_hvp(benchmark::State& state)
 {
     Mlp model;
-    const Batch28 batch;
+    nn::initialize(model, Key(1));
+    const Samples batch(mlp_shape);
     const auto parameters = model.parameters();
     std::vector<Tensor<float>> direction;
     for (const auto& parameter : parameters) direction.push_back(numbers<float>(parameter.tensor->shape()));

@@ -1,98 +1,28 @@
 #include <autodiff/kernels/convolution.hpp>
 
 #include <autodiff/kernels/gemm.hpp>
+#include <autodiff/numbers/batch.hpp>
 #include <autodiff/threads.hpp>
 
 #include <cstring>
+#include <vector>
 
 namespace autodiff::kernels {
 
 namespace {
 
-/// The part of a convolution that is one product of matrices: a sample, a group of channels and some rows of
-/// the output.
-struct Block {
-    Index channels, filters;     ///< of the group
-    Index first_row, row_count;  ///< of the output
+/// Numbers that are read or written at once, whether they are needed or not: rows of images are short, and
+/// this is quicker than a copy of the right length. Whoever is read or written past its end has room for
+/// them.
+template <class T>
+constexpr Index numbers_at_once = 64 / static_cast<Index>(sizeof(T));
 
-    Index patch_size(const Convolution& c) const { return channels * c.rows.window * c.columns.window; }
-    Index places(const Convolution& c) const { return row_count * c.columns.output; }
+/// The rows of the output that one product of matrices makes.
+struct Block {
+    Index first_row, row_count;
 };
 
-/// Calls f(row of the matrix of patches, place in it, place in the planes of x, count) for every run of
-/// elements inside x: places of the output that follow each other in a row, at one (channel, u, v). `pad`
-/// is called with (row, place, count) for runs that are padding.
-void for_each_run(const Convolution& c, const Block& block, auto run, auto pad)
-{
-    Index row = 0;
-    for (Index channel = 0; channel < block.channels; ++channel)
-        for (Index u = 0; u < c.rows.window; ++u)
-            for (Index v = 0; v < c.columns.window; ++v, ++row) {
-                const auto [begin, end] = c.columns.inside(v);
-                const Index width = c.columns.output;
-                for (Index i = 0; i < block.row_count; ++i) {
-                    const Index source = c.rows.source(block.first_row + i, u), place = i * width;
-                    if (source < 0 || source >= c.rows.input || begin == end) {
-                        pad(row, place, width);
-                        continue;
-                    }
-                    pad(row, place, begin);
-                    run(row, place + begin,
-                        (channel * c.rows.input + source) * c.columns.input + c.columns.source(begin, v),
-                        end - begin);
-                    pad(row, place + end, width - end);
-                }
-            }
-}
-
-/// Rows of an image are short: a call of memcpy takes longer than what it does.
-template <class T>
-void copy_run(const T* from, T* to, Index count)
-{
-    constexpr Index step = 32 / static_cast<Index>(sizeof(T));
-    if (count < step) {
-        for (Index i = 0; i < count; ++i) to[i] = from[i];
-        return;
-    }
-    for (Index i = 0; i + step <= count; i += step) std::memcpy(to + i, from + i, 32);
-    std::memcpy(to + count - step, from + count - step, 32);
-}
-
-/// The patches of x as a matrix (patch_size, places): column j is what the window sees at place j.
-template <class T>
-void write_patches(const Convolution& c, const Block& block, const T* x, T* patches)
-{
-    const Index places = block.places(c), stride = c.columns.stride;
-    for_each_run(
-        c, block,
-        [=](Index row, Index place, Index source, Index count) {
-            T* const to = patches + row * places + place;
-            if (stride == 1) return copy_run(x + source, to, count);
-            for (Index j = 0; j < count; ++j) to[j] = x[source + j * stride];
-        },
-        [=](Index row, Index place, Index count) {
-            for (Index j = 0; j < count; ++j) patches[row * places + place + j] = T{0};
-        });
-}
-
-/// Adds a matrix of patches to where they came from.
-template <class T>
-void add_patches(const Convolution& c, const Block& block, const T* patches, T* x)
-{
-    const Index places = block.places(c), stride = c.columns.stride;
-    for_each_run(
-        c, block,
-        [=](Index row, Index place, Index source, Index count) {
-            const T* const from = patches + row * places + place;
-            if (stride == 1)
-                for (Index j = 0; j < count; ++j) x[source + j] += from[j];
-            else
-                for (Index j = 0; j < count; ++j) x[source + j * stride] += from[j];
-        },
-        [](Index, Index, Index) {});
-}
-
-/// Sizes of one group's arrays, and how its work is cut.
+/// The sizes of one group of channels, and how its work is cut.
 struct Plan {
     explicit Plan(const Convolution& convolution) : c(convolution)
     {
@@ -105,35 +35,40 @@ struct Plan {
     Index channels = c.channels / c.groups, filters = c.filters / c.groups;
     Index patch_size = channels * c.rows.window * c.columns.window;
     Index x_plane = c.rows.input * c.columns.input, y_plane = c.rows.output * c.columns.output;
+    bool is_padded = c.rows.padding > 0 || c.columns.padding > 0;
+    Index padded_width = c.columns.input + 2 * c.columns.padding;
+    Index padded_plane = (c.rows.input + 2 * c.rows.padding) * padded_width;
     Index rows_of_block = 1;
     /// A window of one element that visits every input: the patches are x itself.
     bool is_pointwise = patch_size == channels && x_plane == y_plane && c.rows.stride == 1 &&
-                        c.columns.stride == 1 && c.rows.padding == 0 && c.columns.padding == 0;
+                        c.columns.stride == 1 && !is_padded;
 
-    Index places_of_block() const { return rows_of_block * c.columns.output; }
+    Index places(const Block& block) const { return block.row_count * c.columns.output; }
 
-    /// Calls f(block, first element of the group in x, in y, in w) for every block of a sample; that in y is
-    /// of the block's first row.
+    /// Calls f(block, first element of the group in a padded sample, in y, in w) for every block of a sample;
+    /// that in y is of the block's first row.
     void for_each_block(Index sample, auto f) const
     {
         for (Index group = 0; group < c.groups; ++group)
-            for (Index row = 0; row < c.rows.output; row += rows_of_block) {
-                const Block block{channels, filters, row, std::min(rows_of_block, c.rows.output - row)};
-                f(block, (sample * c.channels + group * channels) * x_plane,
+            for (Index row = 0; row < c.rows.output; row += rows_of_block)
+                f(Block{row, std::min(rows_of_block, c.rows.output - row)}, group * channels * padded_plane,
                   (sample * c.filters + group * filters) * y_plane + row * c.columns.output,
                   group * filters * patch_size);
-            }
     }
 
-    /// The patches of a block, in `buffer` unless they are x itself.
-    template <class T>
-    Matrix<T> patches(const Block& block, const T* x, T* buffer) const
+    /// Calls f(row of the matrix of patches, first element in a padded group) for every channel and place in
+    /// the window: the row is the image from that element on, a row of it for each of the block's.
+    void for_each_patch_row(const Block& block, auto f) const
     {
-        const Index places = block.places(c);
-        if (is_pointwise) return {x + block.first_row * c.columns.output, patch_size, places, x_plane, 1};
-        write_patches(c, block, x, buffer);
-        return {buffer, patch_size, places, places, 1};
+        Index row = 0;
+        for (Index channel = 0; channel < channels; ++channel)
+            for (Index u = 0; u < c.rows.window; ++u)
+                for (Index v = 0; v < c.columns.window; ++v)
+                    f(row++, channel * padded_plane +
+                                 (block.first_row * c.rows.stride + u * c.rows.dilation) * padded_width +
+                                 v * c.columns.dilation);
     }
+
     template <class T>
     Matrix<T> weights(const T* w) const
     {
@@ -142,7 +77,7 @@ struct Plan {
     template <class T>
     Matrix<T> outputs(const Block& block, const T* y) const
     {
-        return {y, filters, block.places(c), y_plane, 1};
+        return {y, filters, places(block), y_plane, 1};
     }
 
     /// How many samples a thread takes at a time: enough to be worth its while.
@@ -152,24 +87,122 @@ struct Plan {
         const Index of_sample = std::max<Index>(1, c.filters * y_plane * patch_size);
         return std::clamp<Index>(enough / of_sample, 1, std::max<Index>(1, c.samples));
     }
+};
 
-    /// Calls f(sample, buffer) for every sample, on any thread; the buffer has room for a block's patches.
-    template <class T>
-    void for_each_sample(auto f) const
+/// Where one thread keeps a padded sample and the patches of a block.
+template <class T>
+class Workspace {
+public:
+    explicit Workspace(const Plan& plan)
+        : plan_(plan),
+          sample_(Array<T>::filled({plan.is_padded ? plan.c.channels * plan.padded_plane : 0}, T{0})),
+          patches_(Array<T>::uninitialized({plan.is_pointwise ? 0 : patch_numbers() + numbers_at_once<T>}))
     {
-        const Index step = samples_of_chunk();
-        for_each_chunk((c.samples + step - 1) / step, [&](Index chunk) {
-            Array<T> buffer = room_for_patches<T>();
-            const Index end = std::min(c.samples, (chunk + 1) * step);
-            for (Index sample = chunk * step; sample < end; ++sample) f(sample, buffer.writable());
+    }
+
+    /// A sample of x with its padding: x itself if it has none.
+    const T* padded(const Array<T>& x, Index sample)
+    {
+        const T* const from = x.data() + sample * plan_.c.channels * plan_.x_plane;
+        end_ = plan_.is_padded ? sample_.data() + sample_.size() : x.data() + x.size();
+        if (!plan_.is_padded) return from;
+        for_each_image_row([&](Index in_x, Index in_padded, Index count) {
+            std::copy_n(from + in_x, count, sample_.writable() + in_padded);
+        });
+        return sample_.data();
+    }
+    /// Where to add patches for a sample of x, which is zero; take() then moves them there.
+    T* zeroed(Array<T>& x, Index sample)
+    {
+        if (!plan_.is_padded) return x.writable() + sample * plan_.c.channels * plan_.x_plane;
+        std::fill_n(sample_.writable(), sample_.size(), T{0});
+        return sample_.writable();
+    }
+    void take(Array<T>& x, Index sample) const
+    {
+        if (!plan_.is_padded) return;
+        T* const to = x.writable() + sample * plan_.c.channels * plan_.x_plane;
+        for_each_image_row([&](Index in_x, Index in_padded, Index count) {
+            std::copy_n(sample_.data() + in_padded, count, to + in_x);
         });
     }
-    template <class T>
-    Array<T> room_for_patches() const
+
+    /// The patches of a block as a matrix (patch_size, places): column j is what the window sees at place j.
+    /// `x` points to the group within the last padded sample.
+    Matrix<T> patches(const Block& block, const T* x)
     {
-        return Array<T>::uninitialized({is_pointwise ? 0 : patch_size * places_of_block()});
+        const Index places = plan_.places(block);
+        if (plan_.is_pointwise)
+            return {x + block.first_row * plan_.c.columns.output, plan_.patch_size, places, plan_.x_plane, 1};
+        for_instruction_set([&](auto) {
+            plan_.for_each_patch_row(block, [&](Index row, Index first) {
+                write_rows(x + first, patches_.writable() + row * places, block.row_count);
+            });
+        });
+        return {patches_.data(), plan_.patch_size, places, places, 1};
     }
+    /// Room for a matrix of patches, and the way back: adds them to where they came from.
+    T* room() { return patches_.writable(); }
+    void add_patches(const Block& block, T* x) const
+    {
+        const Index places = plan_.places(block), width = plan_.c.columns.output;
+        const Index step = plan_.c.columns.stride, row_step = plan_.c.rows.stride * plan_.padded_width;
+        for_instruction_set([&](auto) {
+            plan_.for_each_patch_row(block, [&](Index row, Index first) {
+                const T* from = patches_.data() + row * places;
+                T* to = x + first;
+                for (Index i = 0; i < block.row_count; ++i, from += width, to += row_step)
+                    if (step == 1)
+                        for (Index j = 0; j < width; ++j) to[j] += from[j];
+                    else
+                        for (Index j = 0; j < width; ++j) to[j * step] += from[j];
+            });
+        });
+    }
+
+private:
+    Index patch_numbers() const { return plan_.patch_size * plan_.rows_of_block * plan_.c.columns.output; }
+    void for_each_image_row(auto f) const
+    {
+        const Index width = plan_.c.columns.input;
+        const Index first = plan_.c.rows.padding * plan_.padded_width + plan_.c.columns.padding;
+        for (Index channel = 0; channel < plan_.c.channels; ++channel)
+            for (Index row = 0; row < plan_.c.rows.input; ++row)
+                f((channel * plan_.c.rows.input + row) * width,
+                  channel * plan_.padded_plane + row * plan_.padded_width + first, width);
+    }
+    /// Rows of the output, one after the other, from rows of the image. What is written past the end of one
+    /// is written over by the next.
+    void write_rows(const T* from, T* to, Index count) const
+    {
+        constexpr Index step = numbers_at_once<T>;
+        const Index width = plan_.c.columns.output, stride = plan_.c.columns.stride;
+        const Index row_step = plan_.c.rows.stride * plan_.padded_width;
+        for (Index i = 0; i < count; ++i, from += row_step, to += width) {
+            Index j = 0;
+            if (stride == 1)
+                for (; j < width && from + j + step <= end_; j += step)
+                    std::memcpy(to + j, from + j, sizeof(T) * static_cast<std::size_t>(step));
+            for (; j < width; ++j) to[j] = from[j * stride];
+        }
+    }
+
+    const Plan& plan_;
+    Array<T> sample_, patches_;
+    const T* end_ = nullptr;  ///< of what patches are read from
 };
+
+/// Calls f(sample, workspace) for every sample, on any thread.
+template <class T>
+void for_each_sample(const Plan& plan, auto f)
+{
+    const Index step = plan.samples_of_chunk();
+    for_each_chunk((plan.c.samples + step - 1) / step, [&](Index chunk) {
+        Workspace<T> workspace(plan);
+        const Index end = std::min(plan.c.samples, (chunk + 1) * step);
+        for (Index sample = chunk * step; sample < end; ++sample) f(sample, workspace);
+    });
+}
 
 }  // namespace
 
@@ -179,13 +212,14 @@ Array<T> convolve(const Convolution& sizes, const Array<T>& x, const Array<T>& w
     const Plan plan(sizes);
     Array<T> y =
         Array<T>::uninitialized({sizes.samples, sizes.filters, sizes.rows.output, sizes.columns.output});
-    plan.for_each_sample<T>([&](Index sample, T* buffer) {
+    for_each_sample<T>(plan, [&](Index sample, Workspace<T>& workspace) {
         for (Index filter = 0; filter < sizes.filters; ++filter)
             std::fill_n(y.writable() + (sample * sizes.filters + filter) * plan.y_plane, plan.y_plane,
                         bias.size() > 0 ? bias.data()[filter] : T{0});
+        const T* const padded = workspace.padded(x, sample);
         plan.for_each_block(sample, [&](const Block& block, Index in_x, Index in_y, Index in_w) {
-            add_product<T>(plan.weights(w.data() + in_w), plan.patches(block, x.data() + in_x, buffer),
-                           {y.writable() + in_y, plan.filters, block.places(sizes), plan.y_plane, 1});
+            add_product<T>(plan.weights(w.data() + in_w), workspace.patches(block, padded + in_x),
+                           {y.writable() + in_y, plan.filters, plan.places(block), plan.y_plane, 1});
         });
     });
     return y;
@@ -197,18 +231,20 @@ Array<T> convolve_back(const Convolution& sizes, const Array<T>& y, const Array<
     const Plan plan(sizes);
     Array<T> x =
         Array<T>::filled({sizes.samples, sizes.channels, sizes.rows.input, sizes.columns.input}, T{0});
-    plan.for_each_sample<T>([&](Index sample, T* buffer) {
+    for_each_sample<T>(plan, [&](Index sample, Workspace<T>& workspace) {
+        T* const padded = workspace.zeroed(x, sample);
         plan.for_each_block(sample, [&](const Block& block, Index in_x, Index in_y, Index in_w) {
             const Matrix<T> weights = plan.weights(w.data() + in_w);
             const Matrix<T> outputs = plan.outputs(block, y.data() + in_y);
-            T* const to = x.writable() + in_x;
+            T* const to = padded + in_x;
             if (plan.is_pointwise)
                 return add_product<T>(weights.transposed(), outputs,
                                       {to + block.first_row * sizes.columns.output, plan.patch_size,
                                        outputs.columns, plan.x_plane, 1});
-            gemm(weights.transposed(), outputs, buffer);
-            add_patches(sizes, block, buffer, to);
+            gemm(weights.transposed(), outputs, workspace.room());
+            workspace.add_patches(block, to);
         });
+        workspace.take(x, sample);
     });
     return x;
 }
@@ -224,13 +260,16 @@ Array<T> correlate(const Convolution& sizes, const Array<T>& x, const Array<T>& 
     const Index parts = std::max<Index>(1, (sizes.samples + step - 1) / step);
     std::vector<Array<T>> sums(static_cast<std::size_t>(parts));
     for_each_chunk(parts, [&](Index part) {
-        Array<T> sum = Array<T>::filled(shape, T{0}), buffer = plan.room_for_patches<T>();
-        for (Index sample = part * step; sample < std::min(sizes.samples, (part + 1) * step); ++sample)
+        Array<T> sum = Array<T>::filled(shape, T{0});
+        Workspace<T> workspace(plan);
+        for (Index sample = part * step; sample < std::min(sizes.samples, (part + 1) * step); ++sample) {
+            const T* const padded = workspace.padded(x, sample);
             plan.for_each_block(sample, [&](const Block& block, Index in_x, Index in_y, Index in_w) {
-                const Matrix<T> patches = plan.patches(block, x.data() + in_x, buffer.writable());
+                const Matrix<T> patches = workspace.patches(block, padded + in_x);
                 add_product<T>(plan.outputs(block, y.data() + in_y), patches.transposed(),
                                {sum.writable() + in_w, plan.filters, plan.patch_size, plan.patch_size, 1});
             });
+        }
         sums[static_cast<std::size_t>(part)] = std::move(sum);
     });
     for (std::size_t part = 1; part < sums.size(); ++part)

@@ -2,7 +2,7 @@
 
 #include <autodiff/threads.hpp>
 
-#include <limits>
+#include <span>
 #include <vector>
 
 namespace autodiff::kernels {
@@ -45,35 +45,51 @@ void keep_larger(const T* x, Stride stride, T* best, std::int32_t* place, std::i
     }
 }
 
-/// One row of the output: its largest elements, and where in x they are.
+/// Where a window finds its elements, from its first on: those that are no padding.
+class WindowOffsets {
+public:
+    explicit WindowOffsets(const Pooling& sizes) : p_(sizes)
+    {
+        collect(whole_, [](Index, Index) { return true; });
+    }
+
+    std::span<const Index> of_whole() const { return whole_; }
+    std::span<const Index> of(Index i, Index j)
+    {
+        const auto is_inside = [](const WindowAxis& axis, Index at) { return at >= 0 && at < axis.input; };
+        collect(some_, [&](Index u, Index v) {
+            return is_inside(p_.rows, p_.rows.source(i, u)) && is_inside(p_.columns, p_.columns.source(j, v));
+        });
+        return some_;
+    }
+
+private:
+    void collect(std::vector<Index>& offsets, auto is_wanted) const
+    {
+        offsets.clear();
+        for (Index u = 0; u < p_.rows.window; ++u)
+            for (Index v = 0; v < p_.columns.window; ++v)
+                if (is_wanted(u, v))
+                    offsets.push_back(u * p_.rows.dilation * p_.columns.input + v * p_.columns.dilation);
+    }
+
+    const Pooling& p_;
+    std::vector<Index> whole_, some_;
+};
+
+/// The offset of the first of the largest elements, or of a NaN. Without branches: which is larger cannot be
+/// foreseen.
 template <class T>
-void max_pool_row(const Pooling& p, Index i, const T* plane, Index plane_offset, T* y, std::int32_t* place,
-                  Index* positions)
+Index offset_of_largest(const T* window, std::span<const Index> offsets)
 {
-    const WindowAxis& columns = p.columns;
-    std::fill_n(place, columns.output, -1);
-    std::fill_n(y, columns.output, -std::numeric_limits<T>::infinity());
-    for (Index u = 0; u < p.rows.window; ++u) {
-        const Index row = p.rows.source(i, u);
-        if (row < 0 || row >= p.rows.input) continue;
-        for (Index v = 0; v < columns.window; ++v) {
-            const auto [begin, end] = columns.inside(v);
-            const T* const x = plane + row * columns.input + columns.source(begin, v);
-            const auto code = static_cast<std::int32_t>(u * columns.window + v);
-            const auto keep = [&](auto stride) {
-                keep_larger(x, stride, y + begin, place + begin, code, end - begin);
-            };
-            if (columns.stride == 1) keep(std::integral_constant<Index, 1>{});
-            else if (columns.stride == 2) keep(std::integral_constant<Index, 2>{});
-            else keep(columns.stride);
-        }
+    Index largest = offsets[0];
+    for (std::size_t k = 1; k < offsets.size(); ++k) {
+        const T best = window[largest], candidate = window[offsets[k]];
+        const auto is_better =
+            static_cast<Index>(candidate > best) | static_cast<Index>(candidate != candidate);
+        largest ^= (largest ^ offsets[k]) & -is_better;
     }
-    for (Index j = 0; j < columns.output; ++j) {
-        // Where nothing is larger than -∞, the first element stands for the others.
-        const Index u = place[j] < 0 ? p.rows.first_seen(i) : place[j] / columns.window;
-        const Index v = place[j] < 0 ? columns.first_seen(j) : place[j] % columns.window;
-        positions[j] = plane_offset + p.rows.source(i, u) * columns.input + columns.source(j, v);
-    }
+    return largest;
 }
 
 }  // namespace
@@ -86,12 +102,24 @@ Maxima<T> max_pool(const Pooling& p, const Array<T>& x, const Shape& y_shape)
     Index* const positions = result.positions.writable();
     const Index x_plane = p.rows.input * p.columns.input, y_plane = p.rows.output * p.columns.output;
     for_each_planes(p.planes, x_plane, [&](Index first, Index last) {
-        std::vector<std::int32_t> place(static_cast<std::size_t>(p.columns.output));
+        WindowOffsets offsets(p);
+        const WindowAxis::Range rows = p.rows.whole(), columns = p.columns.whole();
+        const auto find = [&](Index at, Index window, std::span<const Index> within) {
+            positions[at] = window + offset_of_largest(x.data() + window, within);
+            y[at] = x.data()[positions[at]];
+        };
         for (Index plane = first; plane < last; ++plane)
             for (Index i = 0; i < p.rows.output; ++i) {
                 const Index at = plane * y_plane + i * p.columns.output;
-                max_pool_row(p, i, x.data() + plane * x_plane, plane * x_plane, y + at, place.data(),
-                             positions + at);
+                const Index window =
+                    plane * x_plane + p.rows.source(i, 0) * p.columns.input - p.columns.padding;
+                const bool is_whole = rows.contains(i);
+                for (Index j = 0; j < p.columns.output; ++j)
+                    if (!is_whole || !columns.contains(j))
+                        find(at + j, window + j * p.columns.stride, offsets.of(i, j));
+                if (is_whole)
+                    for (Index j = columns.begin; j < columns.end; ++j)
+                        find(at + j, window + j * p.columns.stride, offsets.of_whole());
             }
     });
     return result;

@@ -14,6 +14,11 @@ struct WindowAxis {
     Index input, window, output;
     Index stride, padding, dilation;
 
+    struct Range {
+        Index begin, end;
+        bool contains(Index i) const { return begin <= i && i < end; }
+    };
+
     /// The input that element i of the output sees at u; outside [0, input) where that is padding.
     Index source(Index i, Index u) const { return i * stride + u * dilation - padding; }
     /// The least u at which element i of the output sees no padding.
@@ -22,10 +27,14 @@ struct WindowAxis {
         const Index before = padding - i * stride;
         return before <= 0 ? 0 : (before + dilation - 1) / dilation;
     }
+    /// The elements of the output that see no padding at all: [begin, end).
+    Range whole() const
+    {
+        const Index room = input + padding - (window - 1) * dilation - 1;
+        const Index end = room < 0 ? 0 : std::min(output, room / stride + 1);
+        return {std::min(end, (padding + stride - 1) / stride), end};
+    }
     /// The elements of the output whose source at u is no padding: [begin, end).
-    struct Range {
-        Index begin, end;
-    };
     Range inside(Index u) const
     {
         const Index first = padding - u * dilation;  // i · stride is at least this, and below input + this

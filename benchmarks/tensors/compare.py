@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-# mlp_bf16, lenet and vgg are peers only, so far: they say what there is to reach.
+# mlp_bf16 is the peers' only, so far: it says what there is to reach.
 WORKLOADS = (
     "xor_step op_1 op_64 gelu_lambda_1e6 gelu_lambda_1e4 exp_1e4 tanh_1e4 sigmoid_1e4 softmax_rows softmax_columns "
     "layer_norm mlp_sgd mlp_adam mlp_bf16 lenet vgg mlp_hvp"
