@@ -1,6 +1,7 @@
 #include <autodiff/kernels/convolution.hpp>
 
 #include <autodiff/kernels/gemm.hpp>
+#include <autodiff/kernels/onednn_convolution.hpp>
 #include <autodiff/numbers/batch.hpp>
 #include <autodiff/threads.hpp>
 
@@ -16,6 +17,16 @@ namespace {
 /// them.
 template <class T>
 constexpr Index numbers_at_once = 64 / static_cast<Index>(sizeof(T));
+
+/// Of exactly so many.
+template <class T>
+void copy_row(const T* from, T* to, Index count)
+{
+    constexpr Index step = numbers_at_once<T>;
+    for (; count >= step; count -= step, from += step, to += step)
+        std::memcpy(to, from, sizeof(T) * static_cast<std::size_t>(step));
+    for (Index i = 0; i < count; ++i) to[i] = from[i];
+}
 
 /// The rows of the output that one product of matrices makes.
 struct Block {
@@ -107,23 +118,24 @@ public:
         end_ = plan_.is_padded ? sample_.data() + sample_.size() : x.data() + x.size();
         if (!plan_.is_padded) return from;
         for_each_image_row([&](Index in_x, Index in_padded, Index count) {
-            std::copy_n(from + in_x, count, sample_.writable() + in_padded);
+            copy_row(from + in_x, sample_.writable() + in_padded, count);
         });
         return sample_.data();
     }
-    /// Where to add patches for a sample of x, which is zero; take() then moves them there.
+    /// Where to add patches for a sample of x: zeros, which take() then moves to x.
     T* zeroed(Array<T>& x, Index sample)
     {
-        if (!plan_.is_padded) return x.writable() + sample * plan_.c.channels * plan_.x_plane;
-        std::fill_n(sample_.writable(), sample_.size(), T{0});
-        return sample_.writable();
+        const Index size = plan_.c.channels * plan_.padded_plane;
+        T* const zeros = plan_.is_padded ? sample_.writable() : x.writable() + sample * size;
+        std::fill_n(zeros, size, T{0});
+        return zeros;
     }
     void take(Array<T>& x, Index sample) const
     {
         if (!plan_.is_padded) return;
         T* const to = x.writable() + sample * plan_.c.channels * plan_.x_plane;
         for_each_image_row([&](Index in_x, Index in_padded, Index count) {
-            std::copy_n(sample_.data() + in_padded, count, to + in_x);
+            copy_row(sample_.data() + in_padded, to + in_x, count);
         });
     }
 
@@ -204,6 +216,35 @@ void for_each_sample(const Plan& plan, auto f)
     });
 }
 
+/// The samples in at most eight parts, on any thread: oneDNN gets one of them at a time, so that its copies
+/// stay in the cache, and where samples are summed up each part has a sum of its own.
+struct Parts {
+    explicit Parts(const Convolution& convolution) : sizes(convolution) {}
+
+    const Convolution& sizes;
+    Index samples_of_part = std::max<Index>(1, (sizes.samples + 7) / 8);
+    Index count = (sizes.samples + samples_of_part - 1) / samples_of_part;
+
+    /// Calls f(part, first sample, sizes of that part).
+    void for_each(auto f) const
+    {
+        for_each_chunk(count, [&](Index part) {
+            Convolution of_part = sizes;
+            of_part.samples = std::min(samples_of_part, sizes.samples - part * samples_of_part);
+            f(part, part * samples_of_part, of_part);
+        });
+    }
+};
+
+/// The sum of arrays, in their order.
+template <class T>
+Array<T> sum_of(std::vector<Array<T>> parts)
+{
+    for (std::size_t part = 1; part < parts.size(); ++part)
+        for (Index i = 0; i < parts[0].size(); ++i) parts[0].writable()[i] += parts[part].data()[i];
+    return std::move(parts[0]);
+}
+
 }  // namespace
 
 template <class T>
@@ -212,6 +253,15 @@ Array<T> convolve(const Convolution& sizes, const Array<T>& x, const Array<T>& w
     const Plan plan(sizes);
     Array<T> y =
         Array<T>::uninitialized({sizes.samples, sizes.filters, sizes.rows.output, sizes.columns.output});
+    if constexpr (std::same_as<T, float>)
+        if (onednn_is_quicker(sizes)) {
+            Parts(sizes).for_each([&](Index, Index first, const Convolution& part) {
+                onednn_convolve(part, x.data() + first * sizes.channels * plan.x_plane, w.data(),
+                                bias.size() > 0 ? bias.data() : nullptr,
+                                y.writable() + first * sizes.filters * plan.y_plane);
+            });
+            return y;
+        }
     for_each_sample<T>(plan, [&](Index sample, Workspace<T>& workspace) {
         for (Index filter = 0; filter < sizes.filters; ++filter)
             std::fill_n(y.writable() + (sample * sizes.filters + filter) * plan.y_plane, plan.y_plane,
@@ -230,7 +280,15 @@ Array<T> convolve_back(const Convolution& sizes, const Array<T>& y, const Array<
 {
     const Plan plan(sizes);
     Array<T> x =
-        Array<T>::filled({sizes.samples, sizes.channels, sizes.rows.input, sizes.columns.input}, T{0});
+        Array<T>::uninitialized({sizes.samples, sizes.channels, sizes.rows.input, sizes.columns.input});
+    if constexpr (std::same_as<T, float>)
+        if (onednn_is_quicker(sizes)) {
+            Parts(sizes).for_each([&](Index, Index first, const Convolution& part) {
+                onednn_convolve_back(part, y.data() + first * sizes.filters * plan.y_plane, w.data(),
+                                     x.writable() + first * sizes.channels * plan.x_plane);
+            });
+            return x;
+        }
     for_each_sample<T>(plan, [&](Index sample, Workspace<T>& workspace) {
         T* const padded = workspace.zeroed(x, sample);
         plan.for_each_block(sample, [&](const Block& block, Index in_x, Index in_y, Index in_w) {
@@ -252,17 +310,21 @@ Array<T> convolve_back(const Convolution& sizes, const Array<T>& y, const Array<
 template <class T>
 Array<T> correlate(const Convolution& sizes, const Array<T>& x, const Array<T>& y)
 {
-    // Threads add to sums of their own, as many as follow from the sizes, which are added in order.
-    constexpr Index most_parts = 8;
+    // Threads make sums of their own, as many as follow from the sizes, which are added in order.
     const Plan plan(sizes);
     const Shape shape{sizes.filters, plan.channels, sizes.rows.window, sizes.columns.window};
-    const Index step = std::max(plan.samples_of_chunk(), (sizes.samples + most_parts - 1) / most_parts);
-    const Index parts = std::max<Index>(1, (sizes.samples + step - 1) / step);
-    std::vector<Array<T>> sums(static_cast<std::size_t>(parts));
-    for_each_chunk(parts, [&](Index part) {
-        Array<T> sum = Array<T>::filled(shape, T{0});
+    if (sizes.samples == 0) return Array<T>::filled(shape, T{0});
+    const Parts parts(sizes);
+    std::vector<Array<T>> sums(static_cast<std::size_t>(parts.count));
+    parts.for_each([&](Index part, Index first, const Convolution& of_part) {
+        Array<T>& sum = sums[static_cast<std::size_t>(part)];
+        sum = Array<T>::filled(shape, T{0});
+        if constexpr (std::same_as<T, float>)
+            if (onednn_is_quicker(sizes))
+                return onednn_correlate(of_part, x.data() + first * sizes.channels * plan.x_plane,
+                                        y.data() + first * sizes.filters * plan.y_plane, sum.writable());
         Workspace<T> workspace(plan);
-        for (Index sample = part * step; sample < std::min(sizes.samples, (part + 1) * step); ++sample) {
+        for (Index sample = first; sample < first + of_part.samples; ++sample) {
             const T* const padded = workspace.padded(x, sample);
             plan.for_each_block(sample, [&](const Block& block, Index in_x, Index in_y, Index in_w) {
                 const Matrix<T> patches = workspace.patches(block, padded + in_x);
@@ -270,11 +332,8 @@ Array<T> correlate(const Convolution& sizes, const Array<T>& x, const Array<T>& 
                                {sum.writable() + in_w, plan.filters, plan.patch_size, plan.patch_size, 1});
             });
         }
-        sums[static_cast<std::size_t>(part)] = std::move(sum);
     });
-    for (std::size_t part = 1; part < sums.size(); ++part)
-        for (Index i = 0; i < sums[0].size(); ++i) sums[0].writable()[i] += sums[part].data()[i];
-    return sums[0];
+    return sum_of(std::move(sums));
 }
 
 template Array<double> convolve(const Convolution&, const Array<double>&, const Array<double>&,

@@ -13,6 +13,8 @@ namespace autodiff::kernels {
 struct Convolution {
     Index samples, channels, filters, groups;
     WindowAxis rows, columns;
+
+    friend bool operator==(const Convolution&, const Convolution&) = default;
 };
 
 /// y = w * x + bias: of each filter, or 0 for an empty bias. Arrays are contiguous.

@@ -11,21 +11,9 @@ extern "C" void omp_set_num_threads(int);
 
 namespace autodiff::kernels {
 
-namespace {
+OneOpenMpThread::OneOpenMpThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
 
-/// What the calling thread starts through OpenMP while this lives stays in that thread.
-class OneOpenMpThread {
-public:
-    OneOpenMpThread() { omp_set_num_threads(1); }
-    OneOpenMpThread(const OneOpenMpThread&) = delete;
-    OneOpenMpThread& operator=(const OneOpenMpThread&) = delete;
-    ~OneOpenMpThread() { omp_set_num_threads(before_); }
-
-private:
-    int before_ = omp_get_max_threads();
-};
-
-}  // namespace
+OneOpenMpThread::~OneOpenMpThread() { omp_set_num_threads(before_); }
 
 void onednn_gemm(Index m, Index n, Index k, float alpha, const OneDnnOperand& a, const OneDnnOperand& b,
                  float beta, float* c, Index c_row_length)

@@ -13,6 +13,19 @@ inline constexpr bool has_onednn = true;
 inline constexpr bool has_onednn = false;
 #endif
 
+/// What the calling thread starts through OpenMP while this lives stays in that thread. Only where
+/// has_onednn.
+class OneOpenMpThread {
+public:
+    OneOpenMpThread();
+    OneOpenMpThread(const OneOpenMpThread&) = delete;
+    OneOpenMpThread& operator=(const OneOpenMpThread&) = delete;
+    ~OneOpenMpThread();
+
+private:
+    int before_;
+};
+
 /// An operand as BLAS takes it: 'N' for row-major, 'T' for the transpose of a row-major matrix.
 struct OneDnnOperand {
     char transpose;

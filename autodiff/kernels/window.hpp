@@ -14,6 +14,8 @@ struct WindowAxis {
     Index input, window, output;
     Index stride, padding, dilation;
 
+    friend bool operator==(const WindowAxis&, const WindowAxis&) = default;
+
     struct Range {
         Index begin, end;
         bool contains(Index i) const { return begin <= i && i < end; }
