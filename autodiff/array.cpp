@@ -1,5 +1,6 @@
 #include <autodiff/array.hpp>
 #include <autodiff/error.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -55,7 +56,10 @@ Array<T> Array<T>::uninitialized(const Shape& shape)
     const std::size_t header = round_up(sizeof(Block));
     const std::size_t total = header + static_cast<std::size_t>(bytes);
     void* memory = pool_allocate(total);
-    return Array(::new (memory) Block{.data = reinterpret_cast<T*>(static_cast<std::byte*>(memory) + header),
+    T* const elements = reinterpret_cast<T*>(static_cast<std::byte*>(memory) + header);
+    if (detail::capturing) [[unlikely]]
+        detail::forget_in_capture(elements);
+    return Array(::new (memory) Block{.data = elements,
                                       .owner = nullptr,
                                       .bytes = total,
                                       .size = size,
@@ -101,14 +105,20 @@ template <class T>
 Array<T> Array<T>::contiguous() const
 {
     if (is_contiguous()) return *this;
-    Array result = uninitialized(shape());
-    copy_elements(*this, result.writable());
-    return result;
+    return replayable(
+        "contiguous",
+        [](const Array& x) {
+            Array result = uninitialized(x.shape());
+            copy_elements(x, result.writable());
+            return result;
+        },
+        *this);
 }
 
 template <class T>
 std::vector<T> Array<T>::to_vector() const
 {
+    detail::note_reading();
     const Array elements = contiguous();
     return std::vector<T>(elements.data(), elements.data() + elements.size());
 }
@@ -116,6 +126,7 @@ std::vector<T> Array<T>::to_vector() const
 template <class T>
 T Array<T>::item() const
 {
+    detail::note_reading();
     if (size() != 1) fail<ShapeError>("item: shape {} has {} elements, not one", shape(), size());
     return *data();
 }

@@ -18,7 +18,33 @@
 
 namespace autodiff {
 
+class Program;
+template <class T>
+class Array;
+
 namespace detail {
+
+/// The program that this thread's kernels become steps of, if any (program.hpp), and what it is told by
+/// arrays.
+inline thread_local constinit Program* capturing = nullptr;
+void forget_in_capture(const void* storage);
+[[noreturn]] void fail_reading_in_capture();
+template <class T>
+void note_constant_in_capture(const Array<T>& x);
+
+/// An array of numbers that are the same whenever the computation runs.
+template <class T>
+void note_constant(const Array<T>& x)
+{
+    if (capturing) [[unlikely]]
+        note_constant_in_capture(x);
+}
+/// Before numbers are handed to the program around the library.
+inline void note_reading()
+{
+    if (capturing) [[unlikely]]
+        fail_reading_in_capture();
+}
 
 /// Whether the process has one thread only, so that counting needs no atomic addition: 1 ns instead of 6.
 inline bool is_single_threaded() noexcept
@@ -40,7 +66,7 @@ public:
     /// An empty array of shape (0,).
     Array() : Array(empty()) {}
     /// A single number: rank 0.
-    explicit Array(T value) : Array(filled(Shape{}, value)) {}
+    explicit Array(T value) : Array(filled(Shape{}, value)) { detail::note_constant(*this); }
     /// The elements of `values` in row-major order. @throws ShapeError if their count differs.
     Array(const Shape& shape, std::span<const T> values)
         requires(!std::same_as<T, bool>);
@@ -80,6 +106,9 @@ public:
     bool is_contiguous() const { return block_->contiguous; }
     /// The element at index (0, ..., 0); others follow by strides().
     const T* data() const { return block_->data; }
+    /// Where the elements of the array begin that this one is or is a view of.
+    const void* storage() const { return block_->owner ? block_->owner->data : block_->data; }
+    bool is_owner() const { return !block_->owner; }
     /// Whether this handle is the only one, so that its elements may be written in place.
     bool is_unique() const { return !block_->owner && block_->count.load(std::memory_order_acquire) == 1; }
     /// For kernels that fill a new array, and for in-place sums into an array nobody else sees.
@@ -95,6 +124,7 @@ public:
     template <std::convertible_to<Index>... I>
     T operator()(I... index) const
     {
+        detail::note_reading();
         return data()[offset_of(Dims{static_cast<Index>(index)...})];
     }
     Index offset_of(const Dims& index) const;

@@ -26,6 +26,7 @@
 #include <autodiff/ops/softmax.hpp>
 #include <autodiff/ops/sort.hpp>
 #include <autodiff/ops/triangle.hpp>
+#include <autodiff/program.hpp>
 #include <autodiff/random.hpp>
 #include <autodiff/scalar.hpp>
 #include <autodiff/shape.hpp>
@@ -43,6 +44,7 @@
 #include <autodiff/transforms/jacobian.hpp>
 #include <autodiff/transforms/jvp.hpp>
 #include <autodiff/transforms/map_over.hpp>
+#include <autodiff/transforms/replay.hpp>
 #include <autodiff/transforms/scoped.hpp>
 #include <autodiff/transforms/sparse.hpp>
 #include <autodiff/transforms/sparsity.hpp>

@@ -45,6 +45,11 @@ struct RecordingError : Error {
     using Error::Error;
 };
 
+/// A computation that cannot be replayed.
+struct ReplayError : Error {
+    using Error::Error;
+};
+
 /// check_gradient found a derivative that disagrees with differences.
 struct GradientError : Error {
     using Error::Error;

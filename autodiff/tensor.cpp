@@ -37,6 +37,7 @@ Tensor<T>::Tensor(std::initializer_list<NestedNumbers<T>> values)
     const NestedNumbers<T> all(values);
     array_ = Array<T>::uninitialized(all.shape());
     all.write(array_.writable());
+    detail::note_constant(array_);
 }
 
 template class NestedNumbers<double>;

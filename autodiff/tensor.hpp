@@ -62,8 +62,14 @@ public:
     Tensor(T value) : array_(value) {}
     /// A constant.
     Tensor(Array<T> array) : array_(std::move(array)) {}
-    Tensor(const Shape& shape, std::span<const T> values) : array_(shape, values) {}
-    Tensor(const Shape& shape, std::initializer_list<T> values) : array_(shape, values) {}
+    Tensor(const Shape& shape, std::span<const T> values) : array_(shape, values)
+    {
+        detail::note_constant(array_);
+    }
+    Tensor(const Shape& shape, std::initializer_list<T> values) : array_(shape, values)
+    {
+        detail::note_constant(array_);
+    }
     /// Tensor<>{1, 2, 3}, Tensor<>{{1, 2}, {3, 4}}, Tensor<>{{{1, 2}, {3, 4}}}, …
     /// @throws ShapeError if rows differ in length.
     Tensor(std::initializer_list<NestedNumbers<T>> values);
@@ -73,7 +79,12 @@ public:
     {
     }
 
-    static Tensor filled(const Shape& shape, T value) { return Array<T>::filled(shape, value); }
+    static Tensor filled(const Shape& shape, T value)
+    {
+        Tensor result(Array<T>::filled(shape, value));
+        detail::note_constant(result.array_);
+        return result;
+    }
     static Tensor zeros(const Shape& shape) { return filled(shape, 0); }
     static Tensor ones(const Shape& shape) { return filled(shape, 1); }
 

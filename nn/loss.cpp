@@ -5,6 +5,7 @@
 #include <autodiff/ops/indexing.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/softmax.hpp>
+#include <autodiff/program.hpp>
 
 namespace nn {
 
@@ -80,12 +81,16 @@ Tensor<T> CrossEntropy::operator()(const Tensor<T>& logits, const IndexArray& la
     if (labels.size() == 0)
         fail<DomainError>("cross_entropy: labels of shape {} are empty and have no mean", samples);
     const Index classes = logits.shape().back();
-    for (const Index label : labels.to_vector())
-        if (label < 0 || label >= classes)
-            fail<IndexError>("cross_entropy: label {} is not one of {} classes, 0 to {}", label, classes,
-                             classes - 1);
+    const auto require_classes = [classes](const IndexArray& all) {
+        for (Index i = 0; i < all.size(); ++i)
+            if (const Index label = all.data()[i]; label < 0 || label >= classes)
+                fail<IndexError>("cross_entropy: label {} is not one of {} classes, 0 to {}", label, classes,
+                                 classes - 1);
+        return all;
+    };
     samples.push_back(1);
-    const IndexArray positions = labels.contiguous().view(samples, samples.contiguous_strides(), 0);
+    const IndexArray checked = autodiff::replayable("cross_entropy", require_classes, labels.contiguous());
+    const IndexArray positions = checked.view(samples, samples.contiguous_strides(), 0);
     return -mean(gather(log_softmax(logits), positions, -1));
 }
 

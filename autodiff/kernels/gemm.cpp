@@ -3,6 +3,7 @@
 
 #include <autodiff/kernels/gemv.hpp>
 #include <autodiff/kernels/onednn.hpp>
+#include <autodiff/program.hpp>
 #include <autodiff/threads.hpp>
 
 #include <cblas.h>
@@ -198,8 +199,10 @@ void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatri
     change_by_product(a, b, c, Into::subtract);
 }
 
+namespace {
+
 template <class T>
-Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b)
+Array<T> product(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b)
 {
     Matrix<T> left = matrix_of(a, transpose_a);
     Matrix<T> right = matrix_of(b, transpose_b);
@@ -225,7 +228,7 @@ Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tra
 }
 
 template <class T>
-Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b)
+Array<T> product_and_bias(const Array<T>& x, const Array<T>& w, const Array<T>& b)
 {
     const Index rows = x.shape()[0], columns = w.shape()[0];
     Array<T> y = Array<T>::uninitialized({rows, columns});
@@ -237,12 +240,33 @@ Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b)
 }
 
 template <class T>
-T dot(const Array<T>& a, const Array<T>& b)
+Array<T> inner_product(const Array<T>& a, const Array<T>& b)
 {
     const Index n = a.size();
-    T result{};
-    gemm(Matrix<T>{a.data(), 1, n, n, a.strides()[0]}, Matrix<T>{b.data(), n, 1, b.strides()[0], 1}, &result);
+    Array<T> result = Array<T>::uninitialized({});
+    gemm(Matrix<T>{a.data(), 1, n, n, a.strides()[0]}, Matrix<T>{b.data(), n, 1, b.strides()[0], 1},
+         result.writable());
     return result;
+}
+
+}  // namespace
+
+template <class T>
+Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b)
+{
+    return replayable("matmul", product<T>, a, transpose_a, b, transpose_b);
+}
+
+template <class T>
+Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b)
+{
+    return replayable("linear", product_and_bias<T>, x, w, b);
+}
+
+template <class T>
+Array<T> dot(const Array<T>& a, const Array<T>& b)
+{
+    return replayable("dot", inner_product<T>, a, b);
 }
 
 template void gemm(const Matrix<double>&, const Matrix<double>&, double*);
@@ -255,7 +279,7 @@ template void subtract_product(const Matrix<double>&, const Matrix<double>&, con
 template void subtract_product(const Matrix<float>&, const Matrix<float>&, const MutableMatrix<float>&);
 template Array<double> matmul(const Array<double>&, bool, const Array<double>&, bool);
 template Array<float> matmul(const Array<float>&, bool, const Array<float>&, bool);
-template double dot(const Array<double>&, const Array<double>&);
-template float dot(const Array<float>&, const Array<float>&);
+template Array<double> dot(const Array<double>&, const Array<double>&);
+template Array<float> dot(const Array<float>&, const Array<float>&);
 
 }  // namespace autodiff::kernels

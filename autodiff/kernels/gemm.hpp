@@ -27,8 +27,8 @@ Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tra
 template <class T>
 Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b);
 
-/// Σ a_i b_i of two arrays of rank one and of the same size.
+/// Σ a_i b_i of two arrays of rank one and of the same size, as a single number.
 template <class T>
-T dot(const Array<T>& a, const Array<T>& b);
+Array<T> dot(const Array<T>& a, const Array<T>& b);
 
 }  // namespace autodiff::kernels

@@ -1,4 +1,6 @@
 #include <autodiff/kernels/map.hpp>
+
+#include <autodiff/program.hpp>
 #include <autodiff/threads.hpp>
 
 #include <algorithm>
@@ -132,6 +134,63 @@ void map_one_row(std::span<const T* const> inputs, const bool* stretched, T* out
     });
 }
 
+namespace {
+
+template <class T>
+Array<T> computed(const char* op, RowFunction<T> row, const void* f, std::span<const Array<T>* const> arrays)
+{
+    bool stretched[max_inputs];
+    if (const Shape* shape = shape_of_one_row<T>(arrays, stretched)) {
+        Array<T> out = Array<T>::uninitialized(*shape);
+        const T* data[max_inputs];
+        for (std::size_t k = 0; k < arrays.size(); ++k) data[k] = arrays[k]->data();
+        map_one_row<T>({data, arrays.size()}, stretched, out.writable(), out.size(), row, f);
+        return out;
+    }
+    Shape shape = arrays[0]->shape();
+    for (const Array<T>* array : arrays.subspan(1)) shape = broadcast_shapes(op, shape, array->shape());
+    Array<T> out = Array<T>::uninitialized(shape);
+    MapInput<T> inputs[max_inputs];
+    for (std::size_t k = 0; k < arrays.size(); ++k)
+        inputs[k] = {arrays[k]->data(), broadcast_strides(arrays[k]->shape(), arrays[k]->strides(), shape)};
+    map_rows<T>(shape, {inputs, arrays.size()}, out.writable(), row, f);
+    return out;
+}
+
+/// The step of a program that is being captured.
+template <class T, std::size_t... K>
+void add_step(Program& program, const char* op, const Rows<T>& rows, const Array<T>& y,
+              std::span<const Array<T>* const> arrays, std::index_sequence<K...>)
+{
+    program.add(
+        op,
+        [op, row = rows.row, f = rows.copy(rows.f)](const auto&... x) {
+            const Array<T>* const all[] = {&x...};
+            return computed<T>(op, row, f.get(), all);
+        },
+        y, *arrays[K]...);
+}
+
+}  // namespace
+
+template <class T>
+Array<T> map_arrays(const char* op, const Rows<T>& rows, std::span<const Array<T>* const> arrays)
+{
+    Array<T> y = computed<T>(op, rows.row, rows.f, arrays);
+    if (Program* const program = autodiff::detail::capturing) [[unlikely]] {
+        const auto add = [&]<std::size_t Count>(std::integral_constant<std::size_t, Count>) {
+            if (arrays.size() == Count)
+                add_step(*program, op, rows, y, arrays, std::make_index_sequence<Count>{});
+        };
+        [&]<std::size_t... Less>(std::index_sequence<Less...>) {
+            (add(std::integral_constant<std::size_t, Less + 1>{}), ...);
+        }(std::make_index_sequence<max_inputs>{});
+    }
+    return y;
+}
+
+template Array<double> map_arrays(const char*, const Rows<double>&, std::span<const Array<double>* const>);
+template Array<float> map_arrays(const char*, const Rows<float>&, std::span<const Array<float>* const>);
 template void map_one_row(std::span<const double* const>, const bool*, double*, Index, RowFunction<double>,
                           const void*);
 template void map_one_row(std::span<const float* const>, const bool*, float*, Index, RowFunction<float>,

@@ -6,7 +6,7 @@
 #include <autodiff/array.hpp>
 #include <autodiff/numbers/batch.hpp>
 
-#include <array>
+#include <memory>
 #include <span>
 
 namespace autodiff::kernels {
@@ -81,32 +81,40 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
 
 }  // namespace detail
 
+/// A function of rows, and how to keep it.
+template <class T>
+struct Rows {
+    RowFunction<T> row;
+    const void* f;
+    std::shared_ptr<const void> (*copy)(const void* f);
+};
+
+/// f elementwise of one to six arrays, broadcasting; a new contiguous array.
+/// @throws ShapeError naming `op` if the shapes do not broadcast.
+template <class T>
+Array<T> map_arrays(const char* op, const Rows<T>& rows, std::span<const Array<T>* const> arrays);
+
+extern template Array<double> map_arrays(const char*, const Rows<double>&,
+                                         std::span<const Array<double>* const>);
+extern template Array<float> map_arrays(const char*, const Rows<float>&,
+                                        std::span<const Array<float>* const>);
+
 /// f(x…) elementwise, broadcasting; a new contiguous array. f takes and returns batches.
 /// @throws ShapeError naming `op` if the shapes do not broadcast.
 template <class T, class F, class... More>
-Array<T> map([[maybe_unused]] const char* op, const F& f, const Array<T>& x, const More&... more)
+Array<T> map(const char* op, const F& f, const Array<T>& x, const More&... more)
 {
+    static_assert(sizeof...(More) < 6, "autodiff: an elementwise op takes at most six tensors");
     const auto row = [](const void* function, const T* const* rows, const bool* stretched, T* result,
                         Index n) {
         detail::map_row(*static_cast<const F*>(function), rows, stretched, result, n,
                         std::make_index_sequence<1 + sizeof...(More)>{});
     };
+    const auto copy = [](const void* function) -> std::shared_ptr<const void> {
+        return std::make_shared<const F>(*static_cast<const F*>(function));
+    };
     const Array<T>* const arrays[] = {&x, &more...};
-    bool is_stretched[1 + sizeof...(More)];
-    if (const Shape* shape = shape_of_one_row<T>(arrays, is_stretched)) {
-        Array<T> out = Array<T>::uninitialized(*shape);
-        const T* const rows[] = {x.data(), more.data()...};
-        map_one_row<T>(rows, is_stretched, out.writable(), out.size(), row, &f);
-        return out;
-    }
-    Shape shape = x.shape();
-    ((shape = broadcast_shapes(op, shape, more.shape())), ...);
-    Array<T> out = Array<T>::uninitialized(shape);
-    const std::array inputs{
-        MapInput<T>{x.data(), broadcast_strides(x.shape(), x.strides(), shape)},
-        MapInput<T>{more.data(), broadcast_strides(more.shape(), more.strides(), shape)}...};
-    map_rows<T>(shape, inputs, out.writable(), row, &f);
-    return out;
+    return map_arrays<T>(op, {row, &f, copy}, arrays);
 }
 
 }  // namespace autodiff::kernels

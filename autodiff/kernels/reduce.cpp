@@ -1,6 +1,7 @@
 #include <autodiff/kernels/reduce.hpp>
 
 #include <autodiff/kernels/axis_blocks.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -117,22 +118,22 @@ Array<T> reduce(const Array<T>& x, const Axes& axes, bool keep_dims)
 template <class T>
 Array<T> sum(const Array<T>& x, const Axes& axes, bool keep_dims)
 {
-    return reduce<Sum>(x, axes, keep_dims);
+    return replayable("sum", reduce<Sum, T>, x, axes, keep_dims);
 }
 template <class T>
 Array<T> prod(const Array<T>& x, const Axes& axes, bool keep_dims)
 {
-    return reduce<Product>(x, axes, keep_dims);
+    return replayable("prod", reduce<Product, T>, x, axes, keep_dims);
 }
 template <class T>
 Array<T> max(const Array<T>& x, const Axes& axes, bool keep_dims)
 {
-    return reduce<Maximum>(x, axes, keep_dims);
+    return replayable("max", reduce<Maximum, T>, x, axes, keep_dims);
 }
 template <class T>
 Array<T> min(const Array<T>& x, const Axes& axes, bool keep_dims)
 {
-    return reduce<Minimum>(x, axes, keep_dims);
+    return replayable("min", reduce<Minimum, T>, x, axes, keep_dims);
 }
 
 template <class T>

@@ -1,4 +1,5 @@
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 #include <autodiff/tensor.hpp>
 
 #include <algorithm>
@@ -17,9 +18,22 @@ Array<T> stretched(const Array<T>& x, const Shape& shape)
 template <class T>
 BoolArray compare_elements(const Array<T>& a, const Array<T>& b, auto op)
 {
-    BoolArray result = BoolArray::uninitialized(a.shape());
-    std::transform(a.data(), a.data() + a.size(), b.data(), result.writable(), op);
-    return result;
+    const auto compared = [op](const Array<T>& x, const Array<T>& y) {
+        BoolArray result = BoolArray::uninitialized(x.shape());
+        std::transform(x.data(), x.data() + x.size(), y.data(), result.writable(), op);
+        return result;
+    };
+    return replayable("comparison", compared, a, b);
+}
+
+/// Of arrays of one shape.
+template <class T>
+Array<T> choose(const BoolArray& condition, const Array<T>& a, const Array<T>& b)
+{
+    Array<T> value = Array<T>::uninitialized(condition.shape());
+    T* const out = value.writable();
+    for (Index i = 0; i < value.size(); ++i) out[i] = condition.data()[i] ? a.data()[i] : b.data()[i];
+    return value;
 }
 
 }  // namespace
@@ -56,13 +70,9 @@ Tensor<T> where(const BoolArray& condition, const Tensor<T>& a, const Tensor<T>&
     const BoolArray holds = stretched(condition, shape);
     const Array<T> from_a = stretched(a.array(), shape);
     const Array<T> from_b = stretched(b.array(), shape);
-    Array<T> value = Array<T>::uninitialized(shape);
-    T* out = value.writable();
-    for (Index i = 0; i < value.size(); ++i) out[i] = holds.data()[i] ? from_a.data()[i] : from_b.data()[i];
-
     const Tensor<T> zero(T{0});
     return record(
-        "where", std::move(value),
+        "where", replayable("where", choose<T>, holds, from_a, from_b),
         argument(
             a, [=, to = a.shape()](const auto& y_bar) { return sum_to_shape(where(holds, y_bar, zero), to); },
             [=](const auto& a_dot) { return where(holds, a_dot, zero); }),

@@ -4,6 +4,7 @@
 #include <autodiff/kernels/convolution.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 
@@ -40,9 +41,11 @@ Tensor<T> convolve(const Convolution& sizes, const Tensor<T>& of_x, const Tensor
         w, [=](const auto& y_bar) { return correlate(sizes, x, y_bar); },
         [=](const auto& w_dot) { return convolve(sizes, x, w_dot); });
     if (!bias)
-        return record("conv2d", kernels::convolve(sizes, x.array(), w.array(), Array<T>()), of_input,
-                      of_weight);
-    Array<T> y = kernels::convolve(sizes, x.array(), w.array(), bias->array().contiguous());
+        return record("conv2d",
+                      replayable("conv2d", kernels::convolve<T>, sizes, x.array(), w.array(), Array<T>()),
+                      of_input, of_weight);
+    Array<T> y =
+        replayable("conv2d", kernels::convolve<T>, sizes, x.array(), w.array(), bias->array().contiguous());
     const Shape shape = y.shape();
     return record("conv2d", std::move(y), of_input, of_weight,
                   argument(
@@ -56,7 +59,8 @@ template <class T>
 Tensor<T> convolve_back(const Convolution& sizes, const Tensor<T>& of_y, const Tensor<T>& of_w)
 {
     const Tensor<T> y = contiguous(of_y), w = contiguous(of_w);
-    return record("conv_transpose2d", kernels::convolve_back(sizes, y.array(), w.array()),
+    return record("conv_transpose2d",
+                  replayable("conv_transpose2d", kernels::convolve_back<T>, sizes, y.array(), w.array()),
                   argument(
                       y, [=](const auto& x_bar) { return convolve(sizes, x_bar, w); },
                       [=](const auto& y_dot) { return convolve_back(sizes, y_dot, w); }),
@@ -69,7 +73,7 @@ template <class T>
 Tensor<T> correlate(const Convolution& sizes, const Tensor<T>& of_x, const Tensor<T>& of_y)
 {
     const Tensor<T> x = contiguous(of_x), y = contiguous(of_y);
-    return record("conv2d_weight", kernels::correlate(sizes, x.array(), y.array()),
+    return record("conv2d_weight", replayable("conv2d", kernels::correlate<T>, sizes, x.array(), y.array()),
                   argument(
                       x, [=](const auto& w_bar) { return convolve_back(sizes, y, w_bar); },
                       [=](const auto& x_dot) { return correlate(sizes, x_dot, y); }),

@@ -17,6 +17,7 @@ Tensor<T> arange(std::type_identity_t<T> start, std::type_identity_t<T> stop, st
     const Index count = exact > 0 ? static_cast<Index>(exact) : 0;
     Array<T> result = Array<T>::uninitialized(Shape{count});
     for (Index i = 0; i < count; ++i) result.writable()[i] = start + static_cast<T>(i) * step;
+    detail::note_constant(result);
     return result;
 }
 
@@ -28,6 +29,7 @@ Tensor<T> linspace(std::type_identity_t<T> start, std::type_identity_t<T> stop, 
         const T t = count > 1 ? static_cast<T>(i) / static_cast<T>(count - 1) : T{0};
         result.writable()[i] = std::lerp(start, stop, t);
     }
+    detail::note_constant(result);
     return result;
 }
 
@@ -36,6 +38,7 @@ Tensor<T> eye(Index rows, Index columns)
 {
     Array<T> result = Array<T>::filled(Shape{rows, columns}, 0);
     for (Index i = 0; i < std::min(rows, columns); ++i) result.writable()[i * columns + i] = 1;
+    detail::note_constant(result);
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include <autodiff/kernels/gather.hpp>
 #include <autodiff/ops/arithmetic.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 
@@ -19,8 +20,8 @@ Dims index_of(Index place, const Shape& shape)
 }
 
 /// Row-major positions within an axis of `size`, counted from its start. @throws IndexError
-IndexArray positions_within(const char* op, const IndexArray& indices, Index size, std::size_t axis,
-                            const Shape& shape)
+IndexArray checked_positions(const char* op, const IndexArray& indices, Index size, std::size_t axis,
+                             const Shape& shape)
 {
     IndexArray given = indices.contiguous();
     bool some_are_negative = false;
@@ -39,6 +40,15 @@ IndexArray positions_within(const char* op, const IndexArray& indices, Index siz
     return result;
 }
 
+IndexArray positions_within(const char* op, const IndexArray& indices, Index size, std::size_t axis,
+                            const Shape& shape)
+{
+    const auto positions = [=](const IndexArray& given) {
+        return checked_positions(op, given, size, axis, shape);
+    };
+    return replayable(op, positions, indices);
+}
+
 template <class T>
 Tensor<T> taken(const Tensor<T>& x, const IndexArray& indices, std::size_t axis);
 
@@ -47,7 +57,7 @@ template <class T>
 Tensor<T> add_taken(const Tensor<T>& x, const IndexArray& indices, const Shape& shape, std::size_t axis)
 {
     return record({"scatter_add", [&] { return std::to_string(axis); }},
-                  kernels::add_taken(x.array(), indices, shape, axis),
+                  replayable("scatter_add", kernels::add_taken<T>, x.array(), indices, shape, axis),
                   argument(
                       x, [=](const auto& y_bar) { return taken(y_bar, indices, axis); },
                       [=](const auto& x_dot) { return add_taken(x_dot, indices, shape, axis); }));
@@ -57,7 +67,8 @@ template <class T>
 Tensor<T> taken(const Tensor<T>& x, const IndexArray& indices, std::size_t axis)
 {
     return record(
-        {"take", [&] { return std::to_string(axis); }}, kernels::take(x.array(), indices, axis),
+        {"take", [&] { return std::to_string(axis); }},
+        replayable("take", kernels::take<T>, x.array(), indices, axis),
         argument(
             x, [=, shape = x.shape()](const auto& y_bar) { return add_taken(y_bar, indices, shape, axis); },
             [=](const auto& x_dot) { return taken(x_dot, indices, axis); }));
@@ -78,7 +89,8 @@ template <class T>
 Tensor<T> detail::gathered(const char* name, const Tensor<T>& x, const IndexArray& indices, std::size_t axis)
 {
     return record(
-        {name, [&] { return std::to_string(axis); }}, kernels::gather(x.array(), indices, axis),
+        {name, [&] { return std::to_string(axis); }},
+        replayable("gather", kernels::gather<T>, x.array(), indices, axis),
         argument(
             x,
             [=, shape = x.shape()](const auto& y_bar) { return add_gathered(y_bar, indices, shape, axis); },
@@ -90,7 +102,7 @@ Tensor<T> detail::add_gathered(const Tensor<T>& x, const IndexArray& indices, co
                                std::size_t axis)
 {
     return record({"scatter_add", [&] { return std::to_string(axis); }},
-                  kernels::add_gathered(x.array(), indices, shape, axis),
+                  replayable("scatter_add", kernels::add_gathered<T>, x.array(), indices, shape, axis),
                   argument(
                       x, [=](const auto& y_bar) { return gathered("gather", y_bar, indices, axis); },
                       [=](const auto& x_dot) { return add_gathered(x_dot, indices, shape, axis); }));

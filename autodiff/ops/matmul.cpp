@@ -143,7 +143,7 @@ Tensor<T> dot(const Tensor<T>& a, const Tensor<T>& b)
     if (a.rank() != 1 || a.shape() != b.shape())
         fail<ShapeError>("dot: needs two vectors of one length: {} x {}; other products are matmul",
                          a.shape(), b.shape());
-    return record("dot", Array<T>(kernels::dot(a.array(), b.array())),
+    return record("dot", kernels::dot(a.array(), b.array()),
                   argument(
                       a, [b](const auto& c_bar) { return c_bar * b; },
                       [b](const auto& a_dot) { return dot(a_dot, b); }),

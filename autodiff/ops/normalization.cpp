@@ -7,6 +7,7 @@
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 
 #include <utility>
 
@@ -45,14 +46,25 @@ Tensor<T> layer_norm(const Tensor<T>& x, const Tensor<T>& scale, const Tensor<T>
         fail<DomainError>("layer_norm: rows of no elements, in shape {}, have no mean", x.shape());
     require_epsilon("layer_norm", epsilon);
     const Array<T> rows = x.array().contiguous(), factor = scale.array().contiguous();
-    auto normalized = kernels::layer_norm(rows, factor, shift.array().contiguous(), static_cast<T>(epsilon));
+    const auto normalize = [e = static_cast<T>(epsilon)](const auto& a, const auto& b, const auto& c) {
+        kernels::NormalizedRows<T> of = kernels::layer_norm(a, b, c, e);
+        return std::tuple(std::move(of.y), std::move(of.mean), std::move(of.inverse));
+    };
+    const auto [y, mean, inverse] =
+        replayable("layer_norm", normalize, rows, factor, shift.array().contiguous());
+    const auto pull = [](const auto& y_bar, const auto& a, const auto& b, const auto& of_mean,
+                         const auto& of_inverse) {
+        kernels::LayerNormAdjoints<T> bars = kernels::pull_layer_norm(y_bar, a, b, {{}, of_mean, of_inverse});
+        return std::tuple(std::move(bars.x), std::move(bars.scale), std::move(bars.shift));
+    };
     const Tensor<T> arguments[] = {x, scale, shift};
-    const Array<T> y = std::exchange(normalized.y, {});  // the pullback keeps the rest
     return record_joint<T>(
-        "layer_norm", y, arguments, [=](const Tensor<T>& y_bar, const Tensor<T>&) -> std::vector<Tensor<T>> {
+        "layer_norm", y, arguments,
+        [=, mu = mean, r = inverse](const Tensor<T>& y_bar, const Tensor<T>&) -> std::vector<Tensor<T>> {
             if (recorder<TensorSpace<T>>.recording) return pull_by_ops(y_bar, x, scale, {-1}, epsilon);
-            auto bars = kernels::pull_layer_norm(y_bar.array().contiguous(), rows, factor, normalized);
-            return {std::move(bars.x), std::move(bars.scale), std::move(bars.shift)};
+            const auto [of_x, of_scale, of_shift] =
+                replayable("layer_norm", pull, y_bar.array().contiguous(), rows, factor, mu, r);
+            return {of_x, of_scale, of_shift};
         });
 }
 
@@ -70,12 +82,24 @@ BatchNormalized<T> batch_norm(const Tensor<T>& x, const Tensor<T>& scale, const 
         fail<DomainError>("batch_norm: channels of no elements, in shape {}, have no mean", x.shape());
     require_epsilon("batch_norm", epsilon);
     const Array<T> values = x.array().contiguous(), factor = scale.array().contiguous();
-    auto normalized =
-        kernels::batch_norm(values, factor, shift.array().contiguous(), static_cast<T>(epsilon));
+    const auto e = static_cast<T>(epsilon);
+    const auto normalize = [e](const auto& a, const auto& b, const auto& c) {
+        kernels::NormalizedChannels<T> of = kernels::batch_norm(a, b, c, e);
+        return std::tuple(std::move(of.y), std::move(of.mean), std::move(of.variance));
+    };
+    const auto [y, mean, variance] =
+        replayable("batch_norm", normalize, values, factor, shift.array().contiguous());
+    const auto pull = [e](const auto& y_bar, const auto& a, const auto& b, const auto& of_mean,
+                          const auto& of_variance) {
+        kernels::BatchNormAdjoints<T> bars =
+            kernels::pull_batch_norm(y_bar, a, b, {{}, of_mean, of_variance}, e);
+        return std::tuple(std::move(bars.x), std::move(bars.scale), std::move(bars.shift));
+    };
     const Tensor<T> arguments[] = {x, scale, shift};
-    const Array<T> y = std::exchange(normalized.y, {});  // the pullback keeps the rest
     const Tensor<T> result = record_joint<T>(
-        "batch_norm", y, arguments, [=](const Tensor<T>& y_bar, const Tensor<T>&) -> std::vector<Tensor<T>> {
+        "batch_norm", y, arguments,
+        [=, mu = mean, of_variance = variance](const Tensor<T>& y_bar,
+                                               const Tensor<T>&) -> std::vector<Tensor<T>> {
             if (recorder<TensorSpace<T>>.recording) {
                 Axes others{0};
                 Shape of_scale{scale.size()};
@@ -86,11 +110,11 @@ BatchNormalized<T> batch_norm(const Tensor<T>& x, const Tensor<T>& scale, const 
                 auto bars = pull_by_ops(y_bar, x, reshape(scale, of_scale), others, epsilon);
                 return {bars[0], reshape(bars[1], scale.shape()), reshape(bars[2], scale.shape())};
             }
-            auto bars = kernels::pull_batch_norm(y_bar.array().contiguous(), values, factor, normalized,
-                                                 static_cast<T>(epsilon));
-            return {std::move(bars.x), std::move(bars.scale), std::move(bars.shift)};
+            const auto [bar_x, bar_scale, bar_shift] =
+                replayable("batch_norm", pull, y_bar.array().contiguous(), values, factor, mu, of_variance);
+            return {bar_x, bar_scale, bar_shift};
         });
-    return {result, normalized.mean, normalized.variance};
+    return {result, mean, variance};
 }
 
 template Tensor<double> layer_norm(const Tensor<double>&, const Tensor<double>&, const Tensor<double>&,

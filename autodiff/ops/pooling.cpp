@@ -2,6 +2,7 @@
 
 #include <autodiff/error.hpp>
 #include <autodiff/kernels/pooling.hpp>
+#include <autodiff/program.hpp>
 
 namespace autodiff {
 
@@ -55,7 +56,8 @@ template <class T>
 Tensor<T> put_back(const Tensor<T>& y, const IndexArray& positions, const Sizes& sizes)
 {
     return record("max_pool2d_back",
-                  kernels::scatter_to(sizes.x, positions, y.array().contiguous(), sizes.pooling.planes),
+                  replayable("max_pool2d", kernels::scatter_to<T>, sizes.x, positions, y.array().contiguous(),
+                             sizes.pooling.planes),
                   argument(
                       y, [=](const auto& x_bar) { return picked(x_bar, positions, sizes); },
                       [=](const auto& y_dot) { return put_back(y_dot, positions, sizes); }));
@@ -73,7 +75,8 @@ Tensor<T> picked(const Tensor<T>& x, const Array<T>& values, const IndexArray& p
 template <class T>
 Tensor<T> picked(const Tensor<T>& x, const IndexArray& positions, const Sizes& sizes)
 {
-    return picked(x, kernels::gather_from(x.array().contiguous(), positions), positions, sizes);
+    return picked(x, replayable("max_pool2d", kernels::gather_from<T>, x.array().contiguous(), positions),
+                  positions, sizes);
 }
 
 /// What a sum of a window is multiplied with.
@@ -89,19 +92,20 @@ Tensor<T> averaged(const Tensor<T>& x, const Sizes& sizes);
 template <class T>
 Tensor<T> spread(const Tensor<T>& y, const Sizes& sizes)
 {
-    return record(
-        "avg_pool2d_back",
-        kernels::sum_pool_back(sizes.pooling, y.array().contiguous(), factor<T>(sizes.pooling), sizes.x),
-        argument(
-            y, [=](const auto& x_bar) { return averaged(x_bar, sizes); },
-            [=](const auto& y_dot) { return spread(y_dot, sizes); }));
+    return record("avg_pool2d_back",
+                  replayable("avg_pool2d", kernels::sum_pool_back<T>, sizes.pooling, y.array().contiguous(),
+                             factor<T>(sizes.pooling), sizes.x),
+                  argument(
+                      y, [=](const auto& x_bar) { return averaged(x_bar, sizes); },
+                      [=](const auto& y_dot) { return spread(y_dot, sizes); }));
 }
 
 template <class T>
 Tensor<T> averaged(const Tensor<T>& x, const Sizes& sizes)
 {
     return record("avg_pool2d",
-                  kernels::sum_pool(sizes.pooling, x.array().contiguous(), factor<T>(sizes.pooling), sizes.y),
+                  replayable("avg_pool2d", kernels::sum_pool<T>, sizes.pooling, x.array().contiguous(),
+                             factor<T>(sizes.pooling), sizes.y),
                   argument(
                       x, [=](const auto& y_bar) { return spread(y_bar, sizes); },
                       [=](const auto& x_dot) { return averaged(x_dot, sizes); }));
@@ -113,8 +117,12 @@ template <class T>
 Tensor<T> max_pool2d(const Tensor<T>& x, RowsColumns window, const PoolingOptions& options)
 {
     const Sizes sizes = pooling_sizes("max_pool2d", x.shape(), window, options);
-    const auto maxima = kernels::max_pool(sizes.pooling, x.array().contiguous(), sizes.y);
-    return picked(x, maxima.values, maxima.positions, sizes);
+    const auto find = [sizes](const Array<T>& of) {
+        kernels::Maxima<T> maxima = kernels::max_pool(sizes.pooling, of, sizes.y);
+        return std::tuple(std::move(maxima.values), std::move(maxima.positions));
+    };
+    const auto [values, positions] = replayable("max_pool2d", find, x.array().contiguous());
+    return picked(x, values, positions, sizes);
 }
 
 template <class T>

@@ -1,4 +1,5 @@
 #include <autodiff/ops/reduce.hpp>
+#include <autodiff/program.hpp>
 
 #include <autodiff/kernels/reduce.hpp>
 #include <autodiff/ops/arithmetic.hpp>
@@ -29,10 +30,14 @@ Tensor<T> mean(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
 {
     const Reduction over("mean", x.shape(), axes);
     over.require_elements("mean", "mean");
-    Array<T> total = kernels::sum(x.array(), over.axes, keep_dims == KeepDims::yes);
-    if (over.count() != 1)  // else it may be x itself
-        for (Index i = 0; i < total.size(); ++i) total.writable()[i] /= static_cast<T>(over.count());
-    return record({"mean", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }}, std::move(total),
+    const auto mean_of = [count = over.count()](const Array<T>& all, const Axes& along, bool keep) {
+        Array<T> total = kernels::sum(all, along, keep);
+        if (count != 1)  // else it may be x itself
+            for (Index i = 0; i < total.size(); ++i) total.writable()[i] /= static_cast<T>(count);
+        return total;
+    };
+    return record({"mean", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
+                  replayable("mean", mean_of, x.array(), over.axes, keep_dims == KeepDims::yes),
                   argument(
                       x,
                       [over](const auto& y_bar) {

@@ -2,6 +2,7 @@
 
 #include <autodiff/kernels/reduce.hpp>
 #include <autodiff/ops/permute.hpp>
+#include <autodiff/program.hpp>
 
 namespace autodiff {
 
@@ -10,7 +11,8 @@ Tensor<T> cumsum(const Tensor<T>& x, Index axis)
 {
     const std::size_t along = normalized_axis("cumsum", axis, x.rank());
     const Axes axes{static_cast<Index>(along)};
-    return record({"cumsum", [&] { return std::to_string(along); }}, kernels::cumsum(x.array(), along),
+    return record({"cumsum", [&] { return std::to_string(along); }},
+                  replayable("cumsum", kernels::cumsum<T>, x.array(), along),
                   argument(
                       x, [axes](const auto& y_bar) { return flip(cumsum(flip(y_bar, axes), axes[0]), axes); },
                       [axes](const auto& x_dot) { return cumsum(x_dot, axes[0]); }));

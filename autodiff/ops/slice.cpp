@@ -3,6 +3,7 @@
 
 #include <autodiff/kernels/copy.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -53,7 +54,7 @@ template <class T>
 Tensor<T> embedded(const char* name, const Tensor<T>& x, const Window& window, const Shape& shape, T fill = 0)
 {
     return record({name, [&] { return window.in_words(shape); }},
-                  kernels::embed(x.array(), shape, window.start, window.step, fill),
+                  replayable("pad", kernels::embed<T>, x.array(), shape, window.start, window.step, fill),
                   argument(
                       x, [window](const auto& y_bar) { return window_of("slice", y_bar, window); },
                       [=](const auto& x_dot) { return embedded(name, x_dot, window, shape); }));

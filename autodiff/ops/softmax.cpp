@@ -7,6 +7,7 @@
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 
 namespace autodiff {
 
@@ -22,16 +23,19 @@ bool are_adjacent(const Axes& axes)
 template <class T>
 Array<T> of_adjacent(kernels::Softmax which, const Array<T>& x, const Axes& axes)
 {
-    if (axes.empty()) return kernels::softmax(which, x.contiguous(), 0, 0);
-    return kernels::softmax(which, x.contiguous(), static_cast<std::size_t>(axes[0]),
-                            static_cast<std::size_t>(axes.back()) + 1);
+    if (axes.empty())
+        return replayable("softmax", kernels::softmax<T>, which, x.contiguous(), std::size_t{0},
+                          std::size_t{0});
+    return replayable("softmax", kernels::softmax<T>, which, x.contiguous(),
+                      static_cast<std::size_t>(axes[0]), static_cast<std::size_t>(axes.back()) + 1);
 }
 template <class T>
 Tensor<T> pull_of_adjacent(kernels::Softmax which, const Tensor<T>& y_bar, const Tensor<T>& y,
                            const Axes& axes)
 {
     const std::size_t first = axes.empty() ? 0 : static_cast<std::size_t>(axes[0]);
-    return kernels::pull_softmax(which, y_bar.array().contiguous(), y.array(), first, first + axes.count());
+    return replayable("softmax", kernels::pull_softmax<T>, which, y_bar.array().contiguous(), y.array(),
+                      first, first + axes.count());
 }
 
 // x - m, 0 where they are equal (∞ - ∞, too)

@@ -19,7 +19,8 @@ void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
         return;
     }
     // In place where nobody else sees the sum so far and no outer recording needs it.
-    const bool may_write = !recorder<TensorSpace>.recording && value.shape() == slot->shape();
+    const bool may_write =
+        !recorder<TensorSpace>.recording && !detail::capturing && value.shape() == slot->shape();
     if (!may_write || !slot->array().is_contiguous() || !slot->array().is_unique()) {
         slot = *slot + value;
         return;
