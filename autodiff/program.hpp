@@ -218,9 +218,9 @@ void Program::add(const char* op, Kernel kernel, const Results& results, const A
     const auto& arrays = detail::arrays_of(results);
     const auto to = std::apply([&](const auto&... array) { return std::array{new_slot(array)...}; }, arrays);
     for (const Slot slot : to) last_use_[slot] = steps_.size();
-    using Order = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(arrays)>>>;
+    using Count = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(arrays)>>>;
     steps_.push_back(
-        std::make_unique<StepOf<Kernel, Order, decltype(from)>>(std::move(kernel), to, std::move(from)));
+        std::make_unique<StepOf<Kernel, Count, decltype(from)>>(std::move(kernel), to, std::move(from)));
 }
 
 }  // namespace autodiff

@@ -1,6 +1,8 @@
 #include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/matmul.hpp>
+#include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/sort.hpp>
 #include <autodiff/random.hpp>
@@ -35,7 +37,8 @@ void check_training(auto model, auto optimizer, auto loss, auto arguments, std::
         const nn::TrainingMode training{Key(i)};
         const auto given = arguments(i);
         const auto [expected, gradients] = value_and_gradient(
-            [&] { return std::apply([&](const auto&... x) { return loss(model, x...); }, given); }, parameters);
+            [&] { return std::apply([&](const auto&... x) { return loss(model, x...); }, given); },
+            parameters);
         optimizer.step(parameters, gradients);
         const auto [value, replayed_gradients] = std::apply(step, given);
         replayed_optimizer.step(replayed_model.parameters(), replayed_gradients);
@@ -69,22 +72,27 @@ std::string refusal(F f)
 
 BOOST_AUTO_TEST_CASE(a_replayed_step_has_the_bits_of_a_recorded_one)
 {
-    const auto loss = [](const Xor& model, const Tensor<>& a, const Tensor<>& b) { return nn::mse(model(a), b); };
-    check_training(Xor{}, nn::Sgd<>{{.learning_rate = 0.5, .momentum = 0.9}}, loss,
-                   [](std::uint64_t) { return std::tuple(x, y); }, 100);
+    const auto loss = [](const Xor& model, const Tensor<>& a, const Tensor<>& b) {
+        return nn::mse(model(a), b);
+    };
+    check_training(
+        Xor{}, nn::Sgd<>{{.learning_rate = 0.5, .momentum = 0.9}}, loss,
+        [](std::uint64_t) { return std::tuple(x, y); }, 100);
     // Arguments that change, and parameters in new places: Adam's first step, and views.
-    check_training(Xor{}, nn::Adam<>{}, loss,
-                   [](std::uint64_t step) {
-                       const Tensor<> batch = normal(Key(step), {2, 4});
-                       return std::tuple(transpose(batch), sum(batch, {0}, KeepDims::yes).array().view(
-                                                               Shape{4, 1}, Strides{1, 1}, 0));
-                   },
-                   20);
+    check_training(
+        Xor{}, nn::Adam<>{}, loss,
+        [](std::uint64_t step) {
+            const Tensor<> batch = normal(Key(step), {2, 4});
+            return std::tuple(transpose(batch),
+                              sum(batch, {0}, KeepDims::yes).array().view(Shape{4, 1}, Strides{1, 1}, 0));
+        },
+        20);
 }
 
 BOOST_AUTO_TEST_CASE(so_has_a_classifier_with_batches_of_two_sizes)
 {
-    nn::Sequential model{nn::Linear<float>{6, 8}, nn::LayerNorm<float>{8}, nn::Gelu{}, nn::Linear<float>{8, 3}};
+    nn::Sequential model{nn::Linear<float>{6, 8}, nn::LayerNorm<float>{8}, nn::Gelu{},
+                         nn::Linear<float>{8, 3}};
     nn::initialize(model, Key(1));
     check_training(
         model, nn::AdamW<float>{},
@@ -100,12 +108,20 @@ BOOST_AUTO_TEST_CASE(so_has_a_classifier_with_batches_of_two_sizes)
 
 BOOST_AUTO_TEST_CASE(so_has_a_network_for_images_whose_running_means_move)
 {
-    nn::Sequential model{nn::Conv2d<>{2, 3, 3, {.padding = 1}}, nn::BatchNorm<>{3}, nn::Relu{}, nn::MaxPool2d{2},
-                         nn::Conv2d<>{3, 4, 2}, nn::AvgPool2d{2}, nn::Flatten{}, nn::Linear<>{4, 2}};
+    nn::Sequential model{nn::Conv2d<>{2, 3, 3, {.padding = 1}},
+                         nn::BatchNorm<>{3},
+                         nn::Relu{},
+                         nn::MaxPool2d{2},
+                         nn::Conv2d<>{3, 4, 2},
+                         nn::AvgPool2d{2},
+                         nn::Flatten{},
+                         nn::Linear<>{4, 2}};
     nn::initialize(model, Key(1));
     check_training(
         model, nn::RmsProp<>{},
-        [](const auto& m, const Tensor<>& a, const IndexArray& labels) { return nn::cross_entropy(m(a), labels); },
+        [](const auto& m, const Tensor<>& a, const IndexArray& labels) {
+            return nn::cross_entropy(m(a), labels);
+        },
         [](std::uint64_t step) {
             return std::tuple(normal(Key(step), {4, 2, 6, 6}), randint(Key(step), {4}, 0, 2));
         },
@@ -117,7 +133,8 @@ BOOST_AUTO_TEST_CASE(results_stay_what_they_are_when_the_step_runs_again)
     Xor model;
     Replay step([&](const Tensor<>& a) { return nn::mse(model(a), y); }, model.parameters());
     BOOST_TEST(error_text<ReplayError>([&] { step(x); }).find("pass it as an argument") != std::string::npos);
-    Replay both([&](const Tensor<>& a, const Tensor<>& b) { return nn::mse(model(a), b); }, model.parameters());
+    Replay both([&](const Tensor<>& a, const Tensor<>& b) { return nn::mse(model(a), b); },
+                model.parameters());
     for (int i = 0; i < 4; ++i) both(x, y);
     const auto [value, gradients] = both(x, y);
     const auto before = gradients[0].to_vector();
@@ -130,8 +147,9 @@ BOOST_AUTO_TEST_CASE(results_stay_what_they_are_when_the_step_runs_again)
 BOOST_AUTO_TEST_CASE(a_label_that_is_no_class_is_refused_in_every_run)
 {
     nn::Linear<> model{2, 3, Key(1)};
-    Replay step([&](const Tensor<>& a, const IndexArray& labels) { return nn::cross_entropy(model(a), labels); },
-                model.parameters());
+    Replay step(
+        [&](const Tensor<>& a, const IndexArray& labels) { return nn::cross_entropy(model(a), labels); },
+        model.parameters());
     const IndexArray labels(Shape{4}, {0, 1, 2, 0});
     for (int i = 0; i < 3; ++i) step(x, labels);
     BOOST_TEST(error_text<IndexError>([&] { step(x, IndexArray(Shape{4}, {0, 1, 3, 0})); }) ==
@@ -141,20 +159,26 @@ BOOST_AUTO_TEST_CASE(a_label_that_is_no_class_is_refused_in_every_run)
 
 BOOST_AUTO_TEST_CASE(what_would_make_a_second_run_wrong_is_refused)
 {
-    const std::string outside = "neither an argument nor a parameter nor computed from them by an op that can be "
-                                "replayed; pass it as an argument";
+    const std::string outside =
+        "neither an argument nor a parameter nor computed from them by an op that can be "
+        "replayed; pass it as an argument";
     const auto elsewhere = Tensor<>{{1, 1}, {1, 1}};
-    BOOST_TEST(refusal([&](const auto& v, const auto& w) { return sum(matmul(v, w + elsewhere)); }).find(outside) !=
-               std::string::npos);
+    BOOST_TEST(refusal([&](const auto& v, const auto& w) {
+                   return sum(matmul(v, w + elsewhere));
+               }).find(outside) != std::string::npos);
     const auto branches = [](const auto& v, const auto& w) {
         return sum(v).item() > 0 ? sum(matmul(v, w)) : sum(w);
     };
-    BOOST_TEST(refusal(branches) ==
-               "replay: the computation reads a number, so that its course may depend on it; return the tensor and "
-               "read it afterwards, or choose with where()");
-    BOOST_TEST(refusal([](const auto& v, const auto& w) { return v(0, 0) * sum(w); }).find("reads a number") !=
-               std::string::npos);
-    const auto draws = [](const auto& v, const auto& w) { return sum(matmul(v, w) * uniform(Key(1), {4, 2})); };
+    BOOST_TEST(
+        refusal(branches) ==
+        "replay: the computation reads a number, so that its course may depend on it; return the tensor and "
+        "read it afterwards, or choose with where()");
+    BOOST_TEST(refusal([](const auto& v, const auto& w) {
+                   return v(0, 0) * sum(w);
+               }).find("reads a number") != std::string::npos);
+    const auto draws = [](const auto& v, const auto& w) {
+        return sum(matmul(v, w) * uniform(Key(1), {4, 2}));
+    };
     BOOST_TEST(refusal(draws).find("multiply reads an array that is " + outside) != std::string::npos);
     BOOST_TEST(refusal([](const auto& v, const auto& w) { return sum(sort(matmul(v, w))); }).find(outside) !=
                std::string::npos);
@@ -167,7 +191,8 @@ BOOST_AUTO_TEST_CASE(another_tensor_of_the_same_elements_is_not_mistaken)
     const Tensor<> target = w;
     const Parameters<> parameters{{"w", &w}};
     Replay distance([&](const Tensor<>& v) { return sum(square(w - target) * sum(v)); }, parameters);
-    BOOST_TEST(error_text<ReplayError>([&] { distance(x); }).find("pass it as an argument") != std::string::npos);
+    BOOST_TEST(error_text<ReplayError>([&] { distance(x); }).find("pass it as an argument") !=
+               std::string::npos);
     Replay twice([&](const Tensor<>& a, const Tensor<>& b) { return sum(w) * sum(a - 2.0 * b); }, parameters);
     twice(x, x);
     for (const double factor : {2.0, 3.0, 4.0, 5.0})
@@ -181,10 +206,11 @@ BOOST_AUTO_TEST_CASE(a_number_that_changes_unseen_is_noticed_at_the_second_run)
     Replay step([&](const Tensor<>& v) { return factor * sum(matmul(v, w)); }, Parameters<>{{"w", &w}});
     step(x);
     factor = 2;
-    BOOST_TEST(error_text<ReplayError>([&] { step(x); }) ==
-               "replay: run 2 of the step gave other numbers than recording it again: it depends on something "
-               "besides its arguments and parameters, such as a number of the program around it; pass that as an "
-               "argument");
+    BOOST_TEST(
+        error_text<ReplayError>([&] { step(x); }) ==
+        "replay: run 2 of the step gave other numbers than recording it again: it depends on something "
+        "besides its arguments and parameters, such as a number of the program around it; pass that as an "
+        "argument");
 }
 
 BOOST_AUTO_TEST_CASE(variables_and_outer_recordings_are_refused)
