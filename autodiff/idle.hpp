@@ -1,6 +1,7 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 namespace autodiff::detail {
 
@@ -52,5 +53,26 @@ private:
 };
 template <class T>
 constinit thread_local typename Lent<T>::Resting Lent<T>::resting{};
+
+/// A vector with the memory of an earlier one, empty at first.
+template <class T>
+class LentVector {
+public:
+    LentVector() : memory_(Lent<std::vector<T>>::take()) {}
+    LentVector(LentVector&&) noexcept = default;
+    LentVector& operator=(LentVector&&) noexcept = default;
+    ~LentVector()
+    {
+        if (memory_) memory_->clear();
+    }
+
+    std::vector<T>& operator*() { return *memory_; }
+    std::vector<T>* operator->() { return &*memory_; }
+    const std::vector<T>& operator*() const { return *memory_; }
+    const std::vector<T>* operator->() const { return &*memory_; }
+
+private:
+    Lent<std::vector<T>> memory_;
+};
 
 }  // namespace autodiff::detail

@@ -33,19 +33,37 @@ struct Xor {
     auto parameters() { return nn::parameters("hidden", hidden, "output", output); }
 };
 
-void xor_step(benchmark::State& state)
+/// Whether each step is recorded, or the first one replayed.
+enum class Step { recorded, replayed };
+
+/// A step of training: forwards, backwards, and the optimizer's.
+void train(benchmark::State& state, Step kind, auto& model, auto optimizer, auto loss,
+           const auto&... arguments)
+{
+    const auto parameters = model.parameters();
+    Replay replay([&](const auto&... x) { return loss(model, x...); }, parameters);
+    std::uint64_t step = 0;
+    repeat(state, [&] {
+        const nn::TrainingMode mode(fold_in(Key(2), step++));
+        const auto [value, gradients] =
+            kind == Step::replayed
+                ? replay(arguments...)
+                : value_and_gradient([&] { return loss(model, arguments...); }, parameters);
+        optimizer.step(parameters, gradients);
+        return value.item();
+    });
+}
+
+void xor_step(benchmark::State& state, Step kind)
 {
     Xor model;
     const Tensor<> x{{0, 0}, {0, 1}, {1, 0}, {1, 1}}, y({4, 1}, {0, 1, 1, 0});
-    nn::Sgd sgd{{.learning_rate = 0.5}};
-    const auto parameters = model.parameters();
-    repeat(state, [&] {
-        const auto [loss, gradients] = value_and_gradient([&] { return nn::mse(model(x), y); }, parameters);
-        sgd.step(parameters, gradients);
-        return loss.item();
-    });
+    train(
+        state, kind, model, nn::Sgd{{.learning_rate = 0.5}},
+        [](const Xor& m, const Tensor<>& a, const Tensor<>& b) { return nn::mse(m(a), b); }, x, y);
 }
-BENCHMARK(xor_step)->Name("tensor/xor_step/ours");
+BENCHMARK_CAPTURE(xor_step, recorded, Step::recorded)->Name("tensor/xor_step/ours");
+BENCHMARK_CAPTURE(xor_step, replayed, Step::replayed)->Name("tensor/xor_step/replayed");
 
 /// A chain of a thousand ops on vectors, forwards and backwards; the time is that of one op.
 void op(benchmark::State& state, Index size)
@@ -129,30 +147,30 @@ struct Samples {
     }
 };
 
-/// A step of training: forwards, backwards, and the optimizer's.
-void training(benchmark::State& state, auto model, const Shape& shape, auto optimizer, int threads = 1)
+void training(benchmark::State& state, auto model, const Shape& shape, auto optimizer, Step kind,
+              int threads = 1)
 {
     set_num_threads(threads);
     nn::initialize(model, Key(1));
     const Samples samples(shape);
-    const auto parameters = model.parameters();
-    std::uint64_t step = 0;
-    repeat(state, [&] {
-        const nn::TrainingMode mode(fold_in(Key(2), step++));
-        const auto [loss, gradients] = value_and_gradient(
-            [&] { return nn::cross_entropy(model(samples.x), samples.labels); }, parameters);
-        optimizer.step(parameters, gradients);
-        return loss.item();
-    });
+    train(
+        state, kind, model, optimizer,
+        [](const auto& m, const Tensor<float>& x, const IndexArray& labels) {
+            return nn::cross_entropy(m(x), labels);
+        },
+        samples.x, samples.labels);
     set_num_threads(1);
 }
 const nn::Sgd<float> sgd{{.learning_rate = 1e-3, .momentum = 0.9}};
 const Shape mlp_shape{128, 784}, lenet_shape{64, 1, 28, 28}, vgg_shape{64, 3, 32, 32};
 
-BENCHMARK_CAPTURE(training, mlp_sgd, Mlp{}, mlp_shape, sgd)->Name("tensor/mlp_sgd/ours");
-BENCHMARK_CAPTURE(training, mlp_adam, Mlp{}, mlp_shape, nn::Adam<float>{{.learning_rate = 1e-4}})
+BENCHMARK_CAPTURE(training, mlp_sgd, Mlp{}, mlp_shape, sgd, Step::recorded)->Name("tensor/mlp_sgd/ours");
+BENCHMARK_CAPTURE(training, mlp_sgd_replayed, Mlp{}, mlp_shape, sgd, Step::replayed)
+    ->Name("tensor/mlp_sgd/replayed");
+BENCHMARK_CAPTURE(training, mlp_adam, Mlp{}, mlp_shape, nn::Adam<float>{{.learning_rate = 1e-4}},
+                  Step::recorded)
     ->Name("tensor/mlp_adam/ours");
-BENCHMARK_CAPTURE(training, mlp_sgd_two_threads, Mlp{}, mlp_shape, sgd, 2)
+BENCHMARK_CAPTURE(training, mlp_sgd_two_threads, Mlp{}, mlp_shape, sgd, Step::recorded, 2)
     ->Name("tensor/mlp_sgd/ours/2")
     ->UseRealTime();
 
@@ -171,7 +189,9 @@ auto lenet()
                           nn::Relu{},
                           nn::Linear<float>{84, 10}};
 }
-BENCHMARK_CAPTURE(training, lenet, lenet(), lenet_shape, sgd)->Name("tensor/lenet/ours");
+BENCHMARK_CAPTURE(training, lenet, lenet(), lenet_shape, sgd, Step::recorded)->Name("tensor/lenet/ours");
+BENCHMARK_CAPTURE(training, lenet_replayed, lenet(), lenet_shape, sgd, Step::replayed)
+    ->Name("tensor/lenet/replayed");
 
 auto vgg()
 {
@@ -182,7 +202,7 @@ auto vgg()
     return nn::Sequential{block(3, 32),  block(32, 32),    nn::MaxPool2d{2}, block(32, 64),
                           block(64, 64), nn::MaxPool2d{2}, nn::Flatten{},    nn::Linear<float>{4096, 10}};
 }
-BENCHMARK_CAPTURE(training, vgg, vgg(), vgg_shape, sgd)->Name("tensor/vgg/ours");
+BENCHMARK_CAPTURE(training, vgg, vgg(), vgg_shape, sgd, Step::recorded)->Name("tensor/vgg/ours");
 
 void mlp_hvp(benchmark::State& state)
 {

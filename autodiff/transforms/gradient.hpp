@@ -58,6 +58,24 @@ auto value_and_gradient(F&& f, const Tensor<T>& x, const More&... more)
     return ValueAndGradient<Tensor<T>, decltype(gradient)>{value, std::move(gradient)};
 }
 
+/// The value of f(), and its gradient with respect to a model's parameters in a vector whose memory is used
+/// again: a steady loop of training then asks for no memory at all. What the vector held is dropped first.
+/// @throws as below.
+template <class F, class T>
+    requires std::invocable<F&>
+Tensor<T> value_and_gradient(F&& f, const Parameters<T>& parameters, std::vector<Tensor<T>>& gradient)
+{
+    gradient.clear();
+    detail::BoundParameters<T> bound(parameters);
+    Trace<T> trace(bound.values());
+    bound.bind(trace.variables());
+    const Tensor<T> value = detail::run(trace, f);
+    trace.require_scalar_result("gradient");
+    const Tensor<T> seed(T{1});
+    trace.pull(std::span(&seed, 1), gradient);
+    return value;
+}
+
 /// The value of f() and its gradient with respect to a model's parameters, in their order. While f runs, the
 /// parameters are variables; afterwards they are what they were.
 /// @throws ShapeError if f does not return a single number, RecordingError if a tensor is named twice.
@@ -65,12 +83,9 @@ template <class F, class T>
     requires std::invocable<F&>
 ValueAndGradient<Tensor<T>, std::vector<Tensor<T>>> value_and_gradient(F&& f, const Parameters<T>& parameters)
 {
-    detail::BoundParameters<T> bound(parameters);
-    Trace<T> trace(bound.values());
-    bound.bind(trace.variables());
-    const Tensor<T> value = detail::run(trace, f);
-    trace.require_scalar_result("gradient");
-    return {value, trace.pull(Tensor<T>(T{1}))};
+    std::vector<Tensor<T>> gradient;
+    const Tensor<T> value = value_and_gradient(f, parameters, gradient);
+    return {value, std::move(gradient)};
 }
 
 }  // namespace autodiff

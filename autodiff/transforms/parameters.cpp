@@ -12,14 +12,13 @@ BoundParameters<T>::BoundParameters(const Parameters<T>& parameters, const char*
             if (parameters[i].tensor == parameters[j].tensor)
                 fail<RecordingError>("{}: parameters '{}' and '{}' are the same tensor; list it once",
                                      transform, parameters[j].name, parameters[i].name);
-    values_.reserve(parameters.size());
-    for (const Parameter<T>& parameter : parameters) values_.push_back(*parameter.tensor);
+    for (const Parameter<T>& parameter : parameters) values_->push_back(*parameter.tensor);
 }
 
 template <class T>
 BoundParameters<T>::~BoundParameters()
 {
-    for (std::size_t i = 0; i < values_.size(); ++i) *parameters_[i].tensor = std::move(values_[i]);
+    for (std::size_t i = 0; i < values_->size(); ++i) *parameters_[i].tensor = std::move((*values_)[i]);
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 // The parameters of a model, as the transforms take them.
 
+#include <autodiff/idle.hpp>
 #include <autodiff/tensor.hpp>
 #include <autodiff/transforms/functions.hpp>
 
@@ -38,12 +39,12 @@ public:
     BoundParameters& operator=(const BoundParameters&) = delete;
     ~BoundParameters();
 
-    const std::vector<Tensor<T>>& values() const { return values_; }
+    const std::vector<Tensor<T>>& values() const { return *values_; }
     void bind(const std::vector<Tensor<T>>& variables);
 
 private:
     const Parameters<T>& parameters_;
-    std::vector<Tensor<T>> values_;
+    LentVector<Tensor<T>> values_;
 };
 
 extern template class BoundParameters<double>;

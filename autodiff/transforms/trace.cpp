@@ -12,16 +12,15 @@ template <class T>
 Trace<T>::Trace(std::span<const Tensor<T>> x)
 {
     const auto identity = [](const auto& bar) { return bar; };
-    variables_.reserve(x.size());
     for (const Tensor<T>& tensor : x) {
         if (any_recorded("variable", tensor)) {
-            variables_.push_back(record("variable", tensor.array(), argument(tensor, identity, identity)));
+            variables_->push_back(record("variable", tensor.array(), argument(tensor, identity, identity)));
             continue;
         }
         const Node leaf = tape().add_leaf();
         auto& note = tape().notes().notes[leaf];
         if (tape().notes().options) note.value = tensor.array();
-        variables_.emplace_back(tensor.array(), recording_.session(), leaf);
+        variables_->emplace_back(tensor.array(), recording_.session(), leaf);
     }
 }
 
@@ -30,7 +29,7 @@ void Trace<T>::keep(const Tensor<T>& result)
 {
     if (result.session() != 0 && result.session() != recording_.session())
         detail::throw_foreign_variable("result");
-    results_.push_back(result);
+    results_->push_back(result);
 }
 
 template <class T>
@@ -58,7 +57,7 @@ template <class T>
 Node Trace<T>::end() const
 {
     Node end = first() + leaves();
-    for (const Tensor<T>& result : results_)
+    for (const Tensor<T>& result : *results_)
         if (is_on_tape(result)) end = std::max(end, result.node() + 1);
     return end;
 }
@@ -66,26 +65,33 @@ Node Trace<T>::end() const
 template <class T>
 std::vector<Tensor<T>> Trace<T>::pull(std::span<const Tensor<T>> y_bar) const
 {
+    std::vector<Tensor<T>> x_bar;
+    pull(y_bar, x_bar);
+    return x_bar;
+}
+
+template <class T>
+void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar) const
+{
     RecorderScope<Space> sweeping(recording_.sweeping());
     Cotangents<Space> adjoints(first(), end());
-    for (std::size_t i = 0; i < results_.size(); ++i) {
-        if (y_bar[i].shape() != results_[i].shape())
+    for (std::size_t i = 0; i < results_->size(); ++i) {
+        if (y_bar[i].shape() != (*results_)[i].shape())
             fail<ShapeError>("pullback: the adjoint has shape {}, but the result {}; they must be equal",
-                             y_bar[i].shape(), results_[i].shape());
-        if (is_on_tape(results_[i])) adjoints.add(results_[i].node(), y_bar[i]);
+                             y_bar[i].shape(), (*results_)[i].shape());
+        if (is_on_tape((*results_)[i])) adjoints.add((*results_)[i].node(), y_bar[i]);
     }
     std::vector<bool> only;
     const bool some_are_unneeded = tape().has_nested_sweeps();
     if (some_are_unneeded) only = depends_on_leaves(tape(), first(), leaves(), adjoints.end());
     autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr);
 
-    std::vector<Tensor<T>> x_bar;
-    x_bar.reserve(variables_.size());
-    for (const Tensor<T>& variable : variables_) {
+    x_bar.clear();
+    x_bar.reserve(variables_->size());
+    for (const Tensor<T>& variable : *variables_) {
         auto& adjoint = adjoints[variable.node()];
         x_bar.push_back(adjoint ? Space::take(adjoint) : Tensor<T>::zeros(variable.shape()));
     }
-    return x_bar;
 }
 
 template <class T>
@@ -93,17 +99,17 @@ std::vector<Tensor<T>> Trace<T>::push_all(std::span<const Tensor<T>> x_dot) cons
 {
     RecorderScope<Space> sweeping(recording_.sweeping());
     Cotangents<Space> tangents(first(), end());
-    for (std::size_t i = 0; i < variables_.size(); ++i) {
-        if (x_dot[i].shape() != variables_[i].shape())
+    for (std::size_t i = 0; i < variables_->size(); ++i) {
+        if (x_dot[i].shape() != (*variables_)[i].shape())
             fail<ShapeError>(
                 "jvp: the tangent of argument {} has shape {}, but the argument {}; they must be equal", i,
-                x_dot[i].shape(), variables_[i].shape());
-        tangents.add(variables_[i].node(), x_dot[i]);
+                x_dot[i].shape(), (*variables_)[i].shape());
+        tangents.add((*variables_)[i].node(), x_dot[i]);
     }
     autodiff::push(tape(), tangents, leaves());
 
     std::vector<Tensor<T>> y_dot;
-    for (const Tensor<T>& result : results_) {
+    for (const Tensor<T>& result : *results_) {
         const bool reached = is_on_tape(result) && tangents[result.node()];
         y_dot.push_back(reached ? *tangents[result.node()] : Tensor<T>::zeros(result.shape()));
     }

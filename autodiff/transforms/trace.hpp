@@ -3,6 +3,7 @@
 // One recording of a function of tensors: its variables, and the sweeps back from and forward to its result.
 // What the transforms (gradient, vjp, jvp, jacobian, …) have in common, compiled once.
 
+#include <autodiff/idle.hpp>
 #include <autodiff/tensor.hpp>
 
 namespace autodiff {
@@ -15,7 +16,7 @@ public:
     /// Starts a recording with a variable for each of x. A variable of an outer recording stays linked to it.
     explicit Trace(std::span<const Tensor<T>> x);
 
-    const std::vector<Tensor<T>>& variables() const { return variables_; }
+    const std::vector<Tensor<T>>& variables() const { return *variables_; }
     /// Ops are recorded while this scope lives.
     RecorderScope<Space> running() const { return RecorderScope<Space>(recording_.running()); }
 
@@ -28,6 +29,8 @@ public:
     /// results'.
     std::vector<Tensor<T>> pull(std::span<const Tensor<T>> y_bar) const;
     std::vector<Tensor<T>> pull(const Tensor<T>& y_bar) const { return pull(std::span(&y_bar, 1)); }
+    /// The same, into a vector whose memory is used again.
+    void pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar) const;
     /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the
     /// variables'.
     std::vector<Tensor<T>> push_all(std::span<const Tensor<T>> x_dot) const;
@@ -38,11 +41,11 @@ public:
 
     const Tape<Space>& tape() const { return recording_.tape(); }
     Tape<Space>& tape() { return recording_.tape(); }
-    const std::vector<Tensor<T>>& results() const { return results_; }
-    const Tensor<T>& result() const { return results_.front(); }
+    const std::vector<Tensor<T>>& results() const { return *results_; }
+    const Tensor<T>& result() const { return results_->front(); }
     Session session() const { return recording_.session(); }
     Node first() const { return recording_.first(); }
-    Node leaves() const { return static_cast<Node>(variables_.size()); }
+    Node leaves() const { return static_cast<Node>(variables_->size()); }
 
 private:
     void keep(const Tensor<T>& result);
@@ -55,8 +58,8 @@ private:
     Node end() const;
 
     Recording<Space> recording_;
-    std::vector<Tensor<T>> variables_;
-    std::vector<Tensor<T>> results_;
+    detail::LentVector<Tensor<T>> variables_;
+    detail::LentVector<Tensor<T>> results_;
 };
 
 extern template class Trace<double>;

@@ -68,7 +68,7 @@ def main():
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
     entries = []
-    variants = ["ours", "libtorch", "torch"]
+    variants = ["ours", "replayed", "libtorch", "torch"]
     table = ["| workload | " + " | ".join(variants) + " | ratio |", "|---|" + "---|" * (len(variants) + 1)]
     print("\n".join(table))
     for workload in (w for w in WORKLOADS if re.search(options.filter, w)):
