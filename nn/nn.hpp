@@ -12,7 +12,9 @@
 #include <nn/dropout.hpp>
 #include <nn/embedding.hpp>
 #include <nn/fit.hpp>
+#include <nn/history.hpp>
 #include <nn/init.hpp>
+#include <nn/io/io.hpp>
 #include <nn/layer_norm.hpp>
 #include <nn/linear.hpp>
 #include <nn/loss.hpp>
