@@ -18,6 +18,7 @@
 #include <nn/layer_norm.hpp>
 #include <nn/linear.hpp>
 #include <nn/loss.hpp>
+#include <nn/metrics.hpp>
 #include <nn/neuron.hpp>
 #include <nn/optimizer.hpp>
 #include <nn/parameters.hpp>
