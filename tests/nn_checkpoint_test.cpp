@@ -158,11 +158,11 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_any_moment_leaves_a_whole_checkpoint)
     write(0);
     Random random(1);
     Index last = 0;
-    for (int kill_number = 0; kill_number < 25; ++kill_number) {
+    for (int kills = 1; kills <= 25 || last == 0; ++kills) {
         const pid_t child = fork();
         if (child == 0)
             for (Index number = last + 1;; ++number) write(number);
-        usleep(static_cast<useconds_t>(random.below(20'000)));
+        usleep(static_cast<useconds_t>(random.below(1000) * static_cast<std::size_t>(kills)));
         kill(child, SIGKILL);
         waitpid(child, nullptr, 0);
 
@@ -177,5 +177,4 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_any_moment_leaves_a_whole_checkpoint)
         };
         BOOST_TEST((is_whole(weight) && is_whole(state.tensors.at("m")[0])));
     }
-    BOOST_TEST(last > 0);
 }
