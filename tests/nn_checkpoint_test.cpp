@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_at_any_moment_leaves_a_whole_checkpoint)
     write(0);
     Random random(1);
     Index last = 0;
-    for (int kills = 1; kills <= 25 || last == 0; ++kills) {
+    for (int kills = 1; kills <= 15 || last == 0; ++kills) {
         const pid_t child = fork();
         if (child == 0)
             for (Index number = last + 1;; ++number) write(number);
