@@ -3,76 +3,22 @@
 // Training in one call, for those who know it from Keras:
 //
 //     auto training = nn::compile(model, nn::Adam<float>{}, nn::cross_entropy);
-//     const nn::History history = training.fit(dataset, {.epochs = 5,
-//                                                        .batch_size = 128,
-//                                                        .validation_fraction = 0.1,
-//                                                        .metrics = {{"accuracy", nn::accuracy}},
-//                                                        .checkpoint_directory = "run",
-//                                                        .resume = true});
+//     const nn::History history = training.fit(
+//         dataset, {.epochs = 5, .batch_size = 128, .validation_fraction = 0.1,
+//                   .metrics = {{"accuracy", nn::accuracy}}, .checkpoint_directory = "run", .resume = true});
 //
-// A run that is killed at any moment and started again with `resume` ends with the same bits as one that was
-// not.
+// A run that is killed at any moment and started again with `resume` ends with the bits of one that was not.
 
 #include <autodiff/transforms/gradient.hpp>
 #include <nn/clip.hpp>
 #include <nn/fit_checkpoints.hpp>
-#include <nn/fit_options.hpp>
+#include <nn/fit_plan.hpp>
 #include <nn/parameters.hpp>
 #include <nn/training_mode.hpp>
 
 #include <chrono>
 
 namespace nn {
-
-namespace detail {
-
-/// What of the options does not depend on types.
-struct FitPlan {
-    int epochs;
-    Index batch_size, samples, validation_samples;
-    bool has_validation, has_two_validations, has_metrics, has_schedule, has_learning_rate, has_checkpoints,
-        resumes, has_state;
-    std::optional<EarlyStopping> early_stopping;
-};
-/// @throws autodiff::DomainError for options that make no sense.
-void require_plan(const FitPlan& plan);
-/// What a run has to have in common with the one that it continues.
-io::Metadata settings_of_run(Key key, Index batch_size, Index samples,
-                             const std::vector<std::string>& metrics);
-/// Whether the last epoch or a missing improvement ends training.
-bool has_ended(const History& history, int epochs, const std::optional<EarlyStopping>& early_stopping);
-
-/// A mean that takes in a batch after the other.
-class RunningMean {
-public:
-    void add(double mean, Index count)
-    {
-        count_ += count;
-        mean_ += (mean - mean_) * static_cast<double>(count) / static_cast<double>(count_);
-    }
-    double value() const { return mean_; }
-    Index count() const { return count_; }
-
-private:
-    double mean_ = 0;
-    Index count_ = 0;
-};
-
-template <class X>
-inline constexpr bool is_dataset = false;
-template <class... Arrays>
-inline constexpr bool is_dataset<data::Dataset<Arrays...>> = true;
-
-template <class Optimizer>
-concept HasLearningRate = requires(Optimizer& optimizer) {
-    { optimizer.options.learning_rate } -> std::same_as<double&>;
-};
-template <class Optimizer, class T>
-concept HasState = requires(Optimizer& optimizer) {
-    { optimizer.state } -> std::same_as<OptimizerState<T>&>;
-};
-
-}  // namespace detail
 
 /// A model, the optimizer that changes it and the loss it is to lower. The model is referred to, not copied.
 template <Model M, class Optimizer, class Loss>

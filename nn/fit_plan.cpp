@@ -1,4 +1,4 @@
-#include <nn/fit.hpp>
+#include <nn/fit_plan.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
