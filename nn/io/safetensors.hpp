@@ -20,8 +20,7 @@ struct Safetensors {
 };
 
 /// The tensors of a file: F64 as an array of double, F32 of float, BOOL of bool, and integers of all sizes as
-/// one of Index. No more memory is taken than the file is large (and some for its header), whatever it
-/// claims.
+/// one of Index. Memory is taken for what the file holds, whatever its header claims.
 /// @throws FileError if the file cannot be read or is not as the format says, to its last byte: it names the
 /// file, the place in it, what was found there and what was expected.
 Safetensors read_safetensors(const std::string& path);
