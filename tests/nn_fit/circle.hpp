@@ -9,41 +9,14 @@
 
 namespace autodiff::tests {
 
-/// Drops half of its inputs while training, drawn anew in each step.
-struct DropHalf {
-    Tensor<> operator()(const Tensor<>& x) const
-    {
-        if (!nn::TrainingMode::is_active()) return x;
-        return where(bernoulli(next_key(), x.shape()), 2 * x, Tensor<>(0.0));
-    }
-};
-
-/// Subtracts a running mean of what it has seen while training, which is state and no parameter.
-struct Center {
-    mutable Tensor<> mean{0.0, 0.0};
-
-    Tensor<> operator()(const Tensor<>& x) const
-    {
-        if (nn::TrainingMode::is_active()) mean = 0.9 * mean + 0.1 * autodiff::mean(x, {0});
-        return x - mean;
-    }
-    auto parameters()
-    {
-        nn::Parameters<> list;
-        list.state.push_back({"mean", &mean});
-        return list;
-    }
-};
-
+/// Draws in each step, and has numbers that are not learned but belong to the model.
 struct Net {
-    Center center;
     nn::Linear<> hidden{2, 8, Key(1)}, output{8, 2, Key(2)};
+    nn::BatchNorm<> norm{8};
+    nn::Dropout dropout{0.25};
 
-    Tensor<> operator()(const Tensor<>& x) const { return output(DropHalf{}(tanh(hidden(center(x))))); }
-    nn::Parameters<> parameters()
-    {
-        return nn::parameters("center", center, "hidden", hidden, "output", output);
-    }
+    Tensor<> operator()(const Tensor<>& x) const { return output(dropout(tanh(norm(hidden(x))))); }
+    auto parameters() { return nn::parameters("hidden", hidden, "norm", norm, "output", output); }
 };
 
 /// Points of the plane, and whether they lie within a circle.
@@ -56,11 +29,15 @@ inline nn::data::Dataset<Tensor<>, IndexArray> circle(Index samples)
 }
 using Options = nn::FitOptions<Tensor<>, IndexArray, Tensor<>>;
 
+/// All numbers of the model, those that are not learned included.
 inline std::vector<double> numbers(Net& net)
 {
-    std::vector<double> all = net.center.mean.to_vector();
-    for (const auto& parameter : net.parameters())
-        for (const double number : parameter.tensor->to_vector()) all.push_back(number);
+    std::vector<double> all;
+    const nn::Parameters<> parameters = net.parameters();
+    for (const auto* list :
+         {static_cast<const std::vector<nn::Parameter<>>*>(&parameters), &parameters.state})
+        for (const auto& parameter : *list)
+            for (const double number : parameter.tensor->to_vector()) all.push_back(number);
     return all;
 }
 
