@@ -2,6 +2,8 @@
 
 #include "circle.hpp"
 
+#include <fmt/format.h>
+
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
