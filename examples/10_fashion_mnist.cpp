@@ -63,18 +63,18 @@ int train(const Settings& settings, const support::CommandLine& options)
     const bool writes_files = options.wants_pictures();
 
     //! [fit]
-    const nn::Key key(settings.seed);
+    const auto [for_split, for_weights, for_training] = split<3>(Key(settings.seed));
     const auto [data, test] = nn::data::fashion_mnist<T>(settings.data);
-    const auto [training, validation] = data.split(0.1, key);
+    const auto [training, validation] = data.split(0.1, for_split);
     const Index steps = settings.epochs * ((training.size() - 1) / settings.batch_size + 1);
 
     Classifier<T> model;
-    nn::initialize(model, key, {.weights = nn::he_normal});
+    nn::initialize(model, for_weights, {.weights = nn::he_normal});
     auto fitting = nn::compile(model, nn::Adam<T>{}, nn::cross_entropy);
     const nn::History history =
         fitting.fit(training, {.epochs = settings.epochs,
                                .batch_size = settings.batch_size,
-                               .key = key,
+                               .key = for_training,
                                .validation = validation,
                                .metrics = {{"accuracy", nn::accuracy}},
                                .schedule = nn::CosineAnnealing{settings.learning_rate, steps},

@@ -166,9 +166,8 @@ private:
         for (const auto& [x, y] : loader.epoch(epoch - 1)) {
             if constexpr (detail::HasLearningRate<Optimizer>)
                 if (options.schedule) optimizer.options.learning_rate = options.schedule(step);
-            const TrainingMode mode(fold_in(key, static_cast<std::uint64_t>(step++)));
             auto [value, gradients] =
-                autodiff::value_and_gradient([&, &x = x, &y = y] { return loss(model(x), y); }, parameters);
+                recorded(x, y, parameters, fold_in(key, static_cast<std::uint64_t>(step++)));
             if (options.clip_value) clip_by_value(gradients, *options.clip_value);
             if (options.clip_global_norm) clip_by_global_norm(gradients, *options.clip_global_norm);
             optimizer.step(parameters, gradients);
@@ -179,10 +178,18 @@ private:
         return mean.value();
     }
 
+    /// The loss of a batch and its gradient; layers draw with the key.
+    auto recorded(const auto& x, const auto& y, const Parameters<T>& parameters, Key key)
+    {
+        const TrainingMode mode(key);
+        return autodiff::value_and_gradient([&] { return loss(model(x), y); }, parameters);
+    }
+
     template <class X, class Y>
     Measured measure(const data::Dataset<X, Y>& dataset, Index batch_size,
                      const std::vector<Metric<Prediction<X>, Y>>& metrics) const
     {
+        if (dataset.size() == 0) autodiff::fail<autodiff::DomainError>("evaluate: there are no samples");
         detail::RunningMean mean;
         std::vector<detail::RunningMean> means(metrics.size());
         const data::Loader<X, Y> loader(

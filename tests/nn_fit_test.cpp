@@ -92,6 +92,7 @@ BOOST_AUTO_TEST_CASE(loss_and_metrics_are_means_over_samples_measured_without_tr
     BOOST_TEST(history[1].validation_loss.value() == training.evaluate(validation, 4));
     BOOST_TEST(std::abs(training.evaluate(validation, 4) - training.evaluate(x, y)) < 1e-15);
     BOOST_TEST(training.evaluate(validation) == training.evaluate(x, y));
+    BOOST_CHECK_THROW(training.evaluate(validation.split(1, Key(1)).first), DomainError);
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_counts_steps_and_progress_counts_samples)
@@ -108,6 +109,7 @@ BOOST_AUTO_TEST_CASE(a_schedule_counts_steps_and_progress_counts_samples)
                                           .after_batch =
                                               [&](const nn::BatchResult& result) {
                                                   samples.push_back(result.samples);
+                                                  BOOST_TEST(!nn::TrainingMode::is_active());
                                                   BOOST_TEST(result.samples_per_epoch == 50);
                                                   BOOST_TEST(result.epochs == 2);
                                                   BOOST_TEST(result.epoch == (samples.size() <= 3 ? 1 : 2));
