@@ -35,17 +35,18 @@ int main(int argc, char** argv)
         nn::initialize(model, nn::Key(seed), {.weights = nn::normal(1)});
 
         auto training = nn::compile(model, nn::Sgd{{.learning_rate = learning_rate}}, nn::mse);
-        const auto history =
-            training.fit(x, y, {.epochs = epochs, .after_epoch = [&](int epoch, double loss) {
-                                    progress.update(epoch, fmt::format("loss {:.2e}", loss));
-                                }});
+        const auto history = training.fit(
+            x, y, {.epochs = epochs, .after_epoch = [&](const nn::EpochResult& result) {
+                       progress.update(result.epoch, fmt::format("loss {:.2e}", result.training_loss));
+                   }});
         const Tensor<> predictions = training.predict(x);
         //! [keras]
 
         fmt::print("{}\n", nn::summary(model));
         for (int epoch = 1; epoch <= epochs; epoch *= 10)
-            fmt::print("  epoch {:5}  loss {:.5f}\n", epoch, history[static_cast<std::size_t>(epoch - 1)]);
-        fmt::print("  epoch {:5}  loss {:.5f}\n\n", epochs, history.back());
+            fmt::print("  epoch {:5}  loss {:.5f}\n", epoch,
+                       history[static_cast<std::size_t>(epoch - 1)].training_loss);
+        fmt::print("  epoch {:5}  loss {:.5f}\n\n", epochs, history.back().training_loss);
         bool all_right = true;
         for (Index i = 0; i < 4; ++i) {
             all_right &= (predictions(i, 0) > 0.5) == (y(i, 0) > 0.5);

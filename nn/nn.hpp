@@ -12,10 +12,13 @@
 #include <nn/dropout.hpp>
 #include <nn/embedding.hpp>
 #include <nn/fit.hpp>
+#include <nn/history.hpp>
 #include <nn/init.hpp>
+#include <nn/io/io.hpp>
 #include <nn/layer_norm.hpp>
 #include <nn/linear.hpp>
 #include <nn/loss.hpp>
+#include <nn/metrics.hpp>
 #include <nn/neuron.hpp>
 #include <nn/optimizer.hpp>
 #include <nn/parameters.hpp>

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 namespace {
 
 /// Rounding of a few operations on numbers near 1.
@@ -230,6 +232,22 @@ BOOST_AUTO_TEST_CASE(a_dataset_is_loaded_in_batches)
     //! [data]
     BOOST_TEST(batches == 15);
     BOOST_TEST(validation.size() == 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_is_saved_and_loaded)
+{
+    const std::string path =
+        (std::filesystem::temp_directory_path() / fmt::format("xor-{}.safetensors", getpid())).string();
+    Xor trained;
+    trained.hidden.bias = Tensor<>{1, 2, 3, 4};
+    //! [save]
+    nn::io::save(path, trained);
+
+    Xor model;
+    nn::io::load(path, model);
+    //! [save]
+    std::filesystem::remove(path);
+    BOOST_TEST(model.hidden.bias.to_vector() == (std::vector<double>{1, 2, 3, 4}));
 }
 
 BOOST_AUTO_TEST_CASE(gradients_nest)

@@ -20,7 +20,7 @@ CommandLine::CommandLine(std::string name, std::string purpose)
 {
     options_.add_options()("help,h", "show this text and exit")     //
         ("quiet,q", po::bool_switch(&quiet_), "print no progress")  //
-        ("out", po::value<std::string>(&out_), "directory to write pictures (SVG) to");
+        ("out", po::value<std::string>(&out_), "directory to write pictures (SVG) and other files to");
 }
 
 void CommandLine::parse(int argc, char** argv)

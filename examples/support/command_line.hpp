@@ -28,12 +28,19 @@ public:
         return *this;
     }
 
+    /// Adds --name, which sets `value` to true.
+    CommandLine& flag(const char* name, bool& value, const char* help)
+    {
+        options_.add_options()(name, boost::program_options::bool_switch(&value), help);
+        return *this;
+    }
+
     /// @throws UsageError for options there are not. After --help the program ends with exit code 0.
     void parse(int argc, char** argv);
 
     bool quiet() const { return quiet_; }
-    /// Whether pictures are wanted, and the path of one of them in the directory --out, which is made if
-    /// needed.
+    /// Whether pictures are wanted, and the path of one of them, or of another file, in the directory --out,
+    /// which is made if needed.
     bool wants_pictures() const { return !out_.empty(); }
     std::string picture(const std::string& file) const;
 

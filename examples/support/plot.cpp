@@ -37,13 +37,14 @@ std::string quoted(const std::string& text)
 }
 
 // Runs gnuplot on a script and checks that the picture is there.
-void draw(const std::string& path, const std::string& script)
+void draw(const std::string& path, const std::string& script, std::size_t height = 480)
 {
     std::filesystem::remove(path);
     std::signal(SIGPIPE, SIG_IGN);  // without gnuplot there is nobody to read the script
     {
         Gnuplot gnuplot("gnuplot");
-        gnuplot << "set terminal svg size 640,480 dynamic background rgb 'white' font 'sans-serif,14'\n"
+        gnuplot << "set terminal svg size 640," << height
+                << " dynamic background rgb 'white' font 'sans-serif,14'\n"
                 << "set output " << quoted(path) << "\n"
                 << script << "unset output\n";
     }
@@ -52,14 +53,13 @@ void draw(const std::string& path, const std::string& script)
                                  ": is gnuplot installed and the directory writable?");
 }
 
-}  // namespace
-
-void write_svg(const std::string& path, const CurvePlot& plot)
+std::string script_of(const CurvePlot& plot)
 {
     std::string script =
         fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
                     quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
-    if (plot.logarithmic) script += "set logscale y\nset format y '10^{%T}'\n";
+    script +=
+        plot.logarithmic ? "set logscale y\nset format y '10^{%T}'\n" : "unset logscale\nset format y\n";
     script += plot.curves.size() < 2 ? "unset key\n" : "set key below\n";
     // Later curves are dashed, so that an earlier one beneath them shows.
     for (std::size_t c = 0; c < plot.curves.size(); ++c)
@@ -71,7 +71,18 @@ void write_svg(const std::string& path, const CurvePlot& plot)
             script += fmt::format("{} {}\n", curve.x[i], curve.y[i]);
         script += "e\n";
     }
-    draw(path, script);
+    return script;
+}
+
+}  // namespace
+
+void write_svg(const std::string& path, const CurvePlot& plot) { draw(path, script_of(plot)); }
+
+void write_svg(const std::string& path, const std::vector<CurvePlot>& plots)
+{
+    std::string script = fmt::format("set multiplot layout {},1\n", plots.size());
+    for (const CurvePlot& plot : plots) script += script_of(plot);
+    draw(path, script + "unset multiplot\n", 320 * plots.size());
 }
 
 void write_svg(const std::string& path, const BoundaryPlot& plot)

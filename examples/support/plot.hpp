@@ -25,6 +25,8 @@ struct CurvePlot {
 
 /// @throws std::runtime_error if gnuplot cannot be run or the file not be written.
 void write_svg(const std::string& path, const CurvePlot& plot);
+/// The plots one below the other.
+void write_svg(const std::string& path, const std::vector<CurvePlot>& plots);
 
 /// A function of the unit square's surroundings as colours, its 0.5 contour, and points of two classes.
 struct BoundaryPlot {

@@ -16,6 +16,8 @@ struct ReadOptions {
     /// The most bytes that a compressed file, or an array in an archive, may decompress to. A few kilobytes
     /// can claim to be terabytes.
     std::uint64_t decompressed_limit = std::uint64_t{8} << 30;
+    /// Whether a file that begins as gzip's do is decompressed on the way.
+    bool decompress = true;
 };
 
 }  // namespace nn::data

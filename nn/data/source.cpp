@@ -63,7 +63,7 @@ Source::Source(std::string_view op, const std::string& path, const ReadOptions& 
     std::FILE* opened = std::fopen(path.c_str(), "rb");
     if (!opened) throw FileError(fmt::format("{}: {}: {}", op, path, std::strerror(errno)));
     auto file = std::make_unique<File>(opened);
-    if (!file->is_gzip()) {
+    if (!options.decompress || !file->is_gzip()) {
         stream_ = std::move(file);
         return;
     }
