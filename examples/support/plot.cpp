@@ -31,7 +31,8 @@ std::string quoted(const std::string& text)
     std::string result = "\"";
     for (char c : text) {
         if (c == '"' || c == '\\') result += '\\';
-        result += c;
+        if (c == '\n') result += "\\n";
+        else result += c;
     }
     return result + "\"";
 }
@@ -118,6 +119,31 @@ void write_svg(const std::string& path, const BoundaryPlot& plot)
             ", $points using 1:($3 == {0} ? $2 : 1/0) with points pt {1} ps 2 lc rgb '{2}'",
             label, shape, color);
     draw(path, script + "\n");
+}
+
+void write_svg(const std::string& path, const PictureGrid& grid)
+{
+    const std::size_t rows = (grid.pictures.size() + grid.in_a_row - 1) / grid.in_a_row;
+    std::string script = fmt::format(
+        "set multiplot layout {},{} title {}\nunset key\nunset tics\nunset colorbox\nset size ratio -1\n"
+        "set lmargin 0.5\nset rmargin 0.5\nset tmargin 0.5\nset bmargin 2.5\n"
+        "set palette defined ({})\n",
+        rows, grid.in_a_row, quoted(grid.title),
+        grid.is_signed ? "-1 '#3b6fb6', 0 '#f7f7f7', 1 '#c8443c'" : "0 'black', 1 'white'");
+    for (const Picture& picture : grid.pictures) {
+        const auto [low_value, high_value] = std::ranges::minmax(picture.values);
+        const double most = std::max({std::abs(low_value), std::abs(high_value), 1e-30});
+        script += fmt::format(
+            "set cbrange [{}:{}]\nset xlabel {} font ',11'\nset yrange [*:*] reverse\n$picture << EOD\n",
+            grid.is_signed ? -most : low_value,
+            grid.is_signed ? most : std::max(high_value, low_value + 1e-30), quoted(picture.caption));
+        for (std::size_t i = 0; i < picture.values.size(); ++i)
+            script += fmt::format("{}{}", picture.values[i], (i + 1) % picture.columns == 0 ? "\n" : " ");
+        constexpr std::size_t few = 100;  // as squares of their own, which nothing smooths
+        script += fmt::format("EOD\nplot $picture matrix with image{}\n",
+                              picture.values.size() <= few ? " pixels" : "");
+    }
+    draw(path, script + "unset multiplot\n", 60 + 160 * rows);
 }
 
 namespace {

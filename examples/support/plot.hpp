@@ -39,6 +39,25 @@ struct BoundaryPlot {
 /// @throws std::runtime_error if gnuplot cannot be run or the file not be written.
 void write_svg(const std::string& path, const BoundaryPlot& plot);
 
+/// A small picture in grey, row by row, and what is written below it.
+struct Picture {
+    std::string caption;
+    std::size_t columns;
+    std::vector<double> values;
+};
+
+/// Pictures side by side, so many in a row. Black and white are the least and the greatest value of each, or,
+/// if `is_signed`, blue and red are as far from 0, which is white.
+struct PictureGrid {
+    std::string title;
+    std::size_t in_a_row;
+    std::vector<Picture> pictures;
+    bool is_signed = false;
+};
+
+/// @throws std::runtime_error if gnuplot cannot be run or the file not be written.
+void write_svg(const std::string& path, const PictureGrid& grid);
+
 /// The curve as text, `rows` lines high; with a logarithmic y axis if asked for.
 std::string text_plot(const Curve& curve, bool logarithmic = false, std::size_t columns = 64,
                       std::size_t rows = 12);
