@@ -158,6 +158,24 @@ BOOST_AUTO_TEST_CASE(a_model_is_trained_by_the_gradient_of_its_parameters)
     for (Index i = 0; i < 4; ++i) require_near(prediction(i, 0), y(i, 0), 0.1);
 }
 
+BOOST_AUTO_TEST_CASE(a_step_is_recorded_once_and_replayed)
+{
+    const Tensor<> x{{0, 0}, {0, 1}, {1, 0}, {1, 1}}, y{{0}, {1}, {1}, {0}};
+    //! [replay]
+    Xor model;
+    nn::Sgd sgd{{.learning_rate = 2}};
+    Replay step(
+        [&](const Tensor<>& inputs, const Tensor<>& targets) { return nn::mse(model(inputs), targets); },
+        model.parameters());
+    for (int epoch = 0; epoch < 3000; ++epoch) {
+        const auto [loss, gradients] = step(x, y);
+        sgd.step(model.parameters(), gradients);
+    }
+    //! [replay]
+    const Tensor<> prediction = model(x);
+    for (Index i = 0; i < 4; ++i) require_near(prediction(i, 0), y(i, 0), 0.1);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_has_a_schedule_and_a_clipped_gradient)
 {
     const Tensor<> x{{0, 0}, {0, 1}, {1, 0}, {1, 1}}, y{{0}, {1}, {1}, {0}};
