@@ -83,9 +83,10 @@ BOOST_AUTO_TEST_CASE(every_elementwise_function_is_within_its_bound)
     static_assert(std::numeric_limits<long double>::digits >= 64, "a higher precision than double");
     const char* points = argument("--points");
     const std::size_t count = points ? std::strtoul(points, nullptr, 10) : 40000;
-    std::string table = fmt::format("{}:\n\n| Function | Domain | double, ulp | at | float, ulp | at |\n"
-                                    "|---|---|--:|---|--:|---|\n",
-                                    name_of(instruction_set()));
+    std::string table = fmt::format(
+        "{}:\n\n| Function | Domain | double, ulp | at | float, ulp | at |\n"
+        "|---|---|--:|---|--:|---|\n",
+        name_of(instruction_set()));
     for (const MeasuredFunction& function : functions()) {
         const WorstError in_double = worst_error<double>(function, count);
         const WorstError in_float = worst_error<float>(function, count);

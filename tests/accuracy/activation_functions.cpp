@@ -12,21 +12,18 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-long double exact_sigmoid(long double x)
-{
+constexpr auto exact_sigmoid = [](long double x) {
     const long double e = std::exp(-std::fabs(x));
     return (x < 0 ? e : 1) / (1 + e);
-}
+};
 
-long double exact_softplus(long double x)
-{
+constexpr auto exact_softplus = [](long double x) {
     return std::fmax(x, 0.0L) + std::log1p(std::exp(-std::fabs(x)));
-}
+};
 
 /// x Φ(x) = x/2 erfc(z) with z = -x/√2, which has to be known to twice the precision: where erfc is small,
 /// it changes by 2 z² times the relative change of z.
-long double exact_gelu(long double x)
-{
+constexpr auto exact_gelu = [](long double x) {
     // 1/√2 rounded to long double, and what is left.
     constexpr long double sqrt_half = 1 / std::numbers::sqrt2_v<long double>;
     const long double rest = std::fma(-sqrt_half, sqrt_half, 0.5L) / (2 * sqrt_half);
@@ -34,7 +31,7 @@ long double exact_gelu(long double x)
     const long double z_rest = std::fma(-x, sqrt_half, -z) - x * rest;
     const long double slope = -2 * std::numbers::inv_sqrtpi_v<long double> * std::exp(-z * z);
     return x * 0.5L * (std::erfc(z) + slope * z_rest);
-}
+};
 
 }  // namespace
 
@@ -48,21 +45,29 @@ std::vector<MeasuredFunction> activation_functions()
     const Points slopes{{{0, 1}}, {0.01}};
 
     return {
-        measured("sigmoid", "all x", [](const auto& x) { return sigmoid(x); }, exact_sigmoid, anywhere),
-        measured("log_sigmoid", "all x", [](const auto& x) { return log_sigmoid(x); },
-                 [](long double x) { return -exact_softplus(-x); }, anywhere),
-        measured("softplus", "all x", [](const auto& x) { return softplus(x); }, exact_softplus, anywhere),
-        measured("gelu", "all x", [](const auto& x) { return gelu(x); }, exact_gelu, gelu_points),
-        measured("silu", "all x", [](const auto& x) { return silu(x); },
-                 [](long double x) { return x * exact_sigmoid(x); }, anywhere),
-        measured("relu", "all x", [](const auto& x) { return relu(x); },
-                 [](long double x) { return std::fmax(x, 0.0L); }, anywhere),
-        measured("leaky_relu", "all x, 0 ≤ slope ≤ 1",
-                 [](const auto& x, const auto& slope) { return leaky_relu(x, slope); },
-                 [](long double x, long double slope) { return x > 0 ? x : slope * x; }, anywhere, slopes),
-        measured("elu", "all x, 0 ≤ α ≤ 1", [](const auto& x, const auto& alpha) { return elu(x, alpha); },
-                 [](long double x, long double alpha) { return x > 0 ? x : alpha * std::expm1(x); }, anywhere,
-                 slopes),
+        measured(
+            "sigmoid", "all x", [](const auto& x) { return sigmoid(x); }, exact_sigmoid, anywhere),
+        measured(
+            "log_sigmoid", "all x", [](const auto& x) { return log_sigmoid(x); },
+            [](long double x) { return -exact_softplus(-x); }, anywhere),
+        measured(
+            "softplus", "all x", [](const auto& x) { return softplus(x); }, exact_softplus, anywhere),
+        measured(
+            "gelu", "all x", [](const auto& x) { return gelu(x); }, exact_gelu, gelu_points),
+        measured(
+            "silu", "all x", [](const auto& x) { return silu(x); },
+            [](long double x) { return x * exact_sigmoid(x); }, anywhere),
+        measured(
+            "relu", "all x", [](const auto& x) { return relu(x); },
+            [](long double x) { return std::fmax(x, 0.0L); }, anywhere),
+        measured(
+            "leaky_relu", "all x, 0 ≤ slope ≤ 1",
+            [](const auto& x, const auto& slope) { return leaky_relu(x, slope); },
+            [](long double x, long double slope) { return x > 0 ? x : slope * x; }, anywhere, slopes),
+        measured(
+            "elu", "all x, 0 ≤ α ≤ 1", [](const auto& x, const auto& alpha) { return elu(x, alpha); },
+            [](long double x, long double alpha) { return x > 0 ? x : alpha * std::expm1(x); }, anywhere,
+            slopes),
     };
 }
 

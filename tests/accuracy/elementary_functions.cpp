@@ -25,10 +25,9 @@ std::vector<double> landmarks(std::vector<double> more = {})
 std::vector<MeasuredFunction> elementary_functions()
 {
     // Where eˣ overflows, becomes denormal and becomes 0, in double and in float.
-    const std::vector<double> limits_of_exp =
-        landmarks({709.7827128933840, -708.3964185322641, -745.1332191019411, 88.72283905206835,
-                   -87.33654475055310, -103.9720770839918, 710.4758600739439, -710.4758600739439,
-                   89.41598629223294, -89.41598629223294});
+    const std::vector<double> limits_of_exp = landmarks(
+        {709.7827128933840, -708.3964185322641, -745.1332191019411, 88.72283905206835, -87.33654475055310,
+         -103.9720770839918, 710.4758600739439, -710.4758600739439, 89.41598629223294, -89.41598629223294});
     const Points anywhere{{{-infinity, infinity}, {-1e3, 1e3}, {-4, 4}}, landmarks()};
     const Points positive{{{0, infinity}, {0, 4}, {0.5, 2}}, landmarks()};
     const Points exponents{{{-800, 800}, {-110, 110}, {-2, 2}}, limits_of_exp};
@@ -39,44 +38,61 @@ std::vector<MeasuredFunction> elementary_functions()
     const Points powers{{{-1100, 1100}, {-40, 40}, {-2, 2}}, landmarks({0.5, -0.5, 2, 3})};
 
     return {
-        measured("exp", "\\|x\\| ≤ 800", [](const auto& x) { return exp(x); },
-                 [](long double x) { return std::exp(x); }, exponents),
-        measured("expm1", "\\|x\\| ≤ 800", [](const auto& x) { return expm1(x); },
-                 [](long double x) { return std::expm1(x); }, exponents),
-        measured("log", "x ≥ 0", [](const auto& x) { return log(x); },
-                 [](long double x) { return std::log(x); }, positive),
-        measured("log1p", "x ≥ -1", [](const auto& x) { return log1p(x); },
-                 [](long double x) { return std::log1p(x); },
-                 Points{{{-1, infinity}, {-1, 1}}, landmarks()}),
-        measured("sqrt", "x ≥ 0", [](const auto& x) { return sqrt(x); },
-                 [](long double x) { return std::sqrt(x); }, positive),
-        measured("pow", "x ≥ 0, \\|p\\| ≤ 1100", [](const auto& x, const auto& p) { return pow(x, p); },
-                 [](long double x, long double p) { return std::pow(x, p); }, bases, powers),
-        measured("sin", "all x", [](const auto& x) { return sin(x); },
-                 [](long double x) { return std::sin(x); }, angles),
-        measured("cos", "all x", [](const auto& x) { return cos(x); },
-                 [](long double x) { return std::cos(x); }, angles),
-        measured("tan", "all x", [](const auto& x) { return tan(x); },
-                 [](long double x) { return std::tan(x); }, angles),
-        measured("asin", "\\|x\\| ≤ 1", [](const auto& x) { return asin(x); },
-                 [](long double x) { return std::asin(x); }, unit),
-        measured("acos", "\\|x\\| ≤ 1", [](const auto& x) { return acos(x); },
-                 [](long double x) { return std::acos(x); }, unit),
-        measured("atan", "all x", [](const auto& x) { return atan(x); },
-                 [](long double x) { return std::atan(x); }, anywhere),
-        measured("atan2", "all y, x", [](const auto& y, const auto& x) { return atan2(y, x); },
-                 [](long double y, long double x) { return std::atan2(y, x); }, anywhere, anywhere),
-        measured("sinh", "\\|x\\| ≤ 800", [](const auto& x) { return sinh(x); },
-                 [](long double x) { return std::sinh(x); }, exponents),
-        measured("cosh", "\\|x\\| ≤ 800", [](const auto& x) { return cosh(x); },
-                 [](long double x) { return std::cosh(x); }, exponents),
-        measured("tanh", "all x", [](const auto& x) { return tanh(x); },
-                 [](long double x) { return std::tanh(x); },
-                 Points{{{-infinity, infinity}, {-30, 30}, {-2, 2}}, landmarks({20, 10})}),
-        measured("erf", "\\|x\\| ≤ 30", [](const auto& x) { return erf(x); },
-                 [](long double x) { return std::erf(x); }, error_function),
-        measured("erfc", "\\|x\\| ≤ 30", [](const auto& x) { return erfc(x); },
-                 [](long double x) { return std::erfc(x); }, error_function),
+        measured(
+            "exp", "\\|x\\| ≤ 800", [](const auto& x) { return exp(x); },
+            [](long double x) { return std::exp(x); }, exponents),
+        measured(
+            "expm1", "\\|x\\| ≤ 800", [](const auto& x) { return expm1(x); },
+            [](long double x) { return std::expm1(x); }, exponents),
+        measured(
+            "log", "x ≥ 0", [](const auto& x) { return log(x); }, [](long double x) { return std::log(x); },
+            positive),
+        measured(
+            "log1p", "x ≥ -1", [](const auto& x) { return log1p(x); },
+            [](long double x) { return std::log1p(x); }, Points{{{-1, infinity}, {-1, 1}}, landmarks()}),
+        measured(
+            "sqrt", "x ≥ 0", [](const auto& x) { return sqrt(x); },
+            [](long double x) { return std::sqrt(x); }, positive),
+        measured(
+            "pow", "x ≥ 0, \\|p\\| ≤ 1100", [](const auto& x, const auto& p) { return pow(x, p); },
+            [](long double x, long double p) { return std::pow(x, p); }, bases, powers),
+        measured(
+            "sin", "all x", [](const auto& x) { return sin(x); }, [](long double x) { return std::sin(x); },
+            angles),
+        measured(
+            "cos", "all x", [](const auto& x) { return cos(x); }, [](long double x) { return std::cos(x); },
+            angles),
+        measured(
+            "tan", "all x", [](const auto& x) { return tan(x); }, [](long double x) { return std::tan(x); },
+            angles),
+        measured(
+            "asin", "\\|x\\| ≤ 1", [](const auto& x) { return asin(x); },
+            [](long double x) { return std::asin(x); }, unit),
+        measured(
+            "acos", "\\|x\\| ≤ 1", [](const auto& x) { return acos(x); },
+            [](long double x) { return std::acos(x); }, unit),
+        measured(
+            "atan", "all x", [](const auto& x) { return atan(x); },
+            [](long double x) { return std::atan(x); }, anywhere),
+        measured(
+            "atan2", "all y, x", [](const auto& y, const auto& x) { return atan2(y, x); },
+            [](long double y, long double x) { return std::atan2(y, x); }, anywhere, anywhere),
+        measured(
+            "sinh", "\\|x\\| ≤ 800", [](const auto& x) { return sinh(x); },
+            [](long double x) { return std::sinh(x); }, exponents),
+        measured(
+            "cosh", "\\|x\\| ≤ 800", [](const auto& x) { return cosh(x); },
+            [](long double x) { return std::cosh(x); }, exponents),
+        measured(
+            "tanh", "all x", [](const auto& x) { return tanh(x); },
+            [](long double x) { return std::tanh(x); },
+            Points{{{-infinity, infinity}, {-30, 30}, {-2, 2}}, landmarks({20, 10})}),
+        measured(
+            "erf", "\\|x\\| ≤ 30", [](const auto& x) { return erf(x); },
+            [](long double x) { return std::erf(x); }, error_function),
+        measured(
+            "erfc", "\\|x\\| ≤ 30", [](const auto& x) { return erfc(x); },
+            [](long double x) { return std::erfc(x); }, error_function),
     };
 }
 

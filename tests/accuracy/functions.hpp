@@ -46,16 +46,16 @@ auto call_with(const auto& f, std::span<const X> x)
 
 /// f and exact are captureless lambdas of one to three numbers, f a generic one.
 template <class F, class Exact, std::same_as<Points>... P>
+    requires std::is_class_v<F> && std::is_class_v<Exact>
 MeasuredFunction measured(std::string name, std::string domain, F, Exact, P... points)
 {
     constexpr std::size_t arity = sizeof...(P);
-    return {
-        .name = std::move(name),
-        .domain = std::move(domain),
-        .functions = {[](std::span<const Tensor<double>> x) { return detail::call_with<arity>(F{}, x); },
-                      [](std::span<const Tensor<float>> x) { return detail::call_with<arity>(F{}, x); }},
-        .exact = [](std::span<const long double> x) { return detail::call_with<arity>(Exact{}, x); },
-        .points = {points...}};
+    return {.name = std::move(name),
+            .domain = std::move(domain),
+            .functions = {[](std::span<const Tensor<double>> x) { return detail::call_with<arity>(F{}, x); },
+                          [](std::span<const Tensor<float>> x) { return detail::call_with<arity>(F{}, x); }},
+            .exact = [](std::span<const long double> x) { return detail::call_with<arity>(Exact{}, x); },
+            .points = {points...}};
 }
 
 std::vector<MeasuredFunction> elementary_functions();

@@ -18,10 +18,9 @@ double error_in_ulps(T y, long double exact)
     const long double result = std::clamp(static_cast<long double>(y), -beyond, beyond);
     // The exponent of the ulp at 2ᵏ ≤ |exact| < 2ᵏ⁺¹; that of `beyond` is the largest number's.
     const int least = Limits::min_exponent - Limits::digits;
-    const int exponent =
-        bounded == 0 ? least
-                     : std::clamp(std::ilogb(bounded) + 1 - Limits::digits, least,
-                                  Limits::max_exponent - Limits::digits);
+    const int exponent = bounded == 0 ? least
+                                      : std::clamp(std::ilogb(bounded) + 1 - Limits::digits, least,
+                                                   Limits::max_exponent - Limits::digits);
     return static_cast<double>(std::ldexp(std::fabs(result - bounded), -exponent));
 }
 

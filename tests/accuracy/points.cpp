@@ -41,7 +41,8 @@ std::vector<T> numbers(const Points& points, std::size_t count, Random& random)
     constexpr double largest = Limits::max();
     std::vector<Range> ranges;
     for (const Range& range : points.ranges)
-        ranges.push_back({std::clamp(range.low, -largest, largest), std::clamp(range.high, -largest, largest)});
+        ranges.push_back(
+            {std::clamp(range.low, -largest, largest), std::clamp(range.high, -largest, largest)});
 
     std::vector<T> result;
     for (std::size_t i = 0; i < count; ++i) {
