@@ -46,28 +46,28 @@ std::vector<MeasuredFunction> activation_functions()
 
     return {
         measured(
-            "sigmoid", "all x", [](const auto& x) { return sigmoid(x); }, exact_sigmoid, anywhere),
+            "sigmoid", "all x", {anywhere}, [](const auto& x) { return sigmoid(x); }, exact_sigmoid),
         measured(
-            "log_sigmoid", "all x", [](const auto& x) { return log_sigmoid(x); },
-            [](long double x) { return -exact_softplus(-x); }, anywhere),
+            "log_sigmoid", "all x", {anywhere}, [](const auto& x) { return log_sigmoid(x); },
+            [](long double x) { return -exact_softplus(-x); }),
         measured(
-            "softplus", "all x", [](const auto& x) { return softplus(x); }, exact_softplus, anywhere),
+            "softplus", "all x", {anywhere}, [](const auto& x) { return softplus(x); }, exact_softplus),
         measured(
-            "gelu", "all x", [](const auto& x) { return gelu(x); }, exact_gelu, gelu_points),
+            "gelu", "all x", {gelu_points}, [](const auto& x) { return gelu(x); }, exact_gelu),
         measured(
-            "silu", "all x", [](const auto& x) { return silu(x); },
-            [](long double x) { return x * exact_sigmoid(x); }, anywhere),
+            "silu", "all x", {anywhere}, [](const auto& x) { return silu(x); },
+            [](long double x) { return x * exact_sigmoid(x); }),
         measured(
-            "relu", "all x", [](const auto& x) { return relu(x); },
-            [](long double x) { return std::fmax(x, 0.0L); }, anywhere),
+            "relu", "all x", {anywhere}, [](const auto& x) { return relu(x); },
+            [](long double x) { return std::fmax(x, 0.0L); }),
         measured(
-            "leaky_relu", "all x, 0 ≤ slope ≤ 1",
+            "leaky_relu", "all x, 0 ≤ slope ≤ 1", {anywhere, slopes},
             [](const auto& x, const auto& slope) { return leaky_relu(x, slope); },
-            [](long double x, long double slope) { return x > 0 ? x : slope * x; }, anywhere, slopes),
+            [](long double x, long double slope) { return x > 0 ? x : slope * x; }),
         measured(
-            "elu", "all x, 0 ≤ α ≤ 1", [](const auto& x, const auto& alpha) { return elu(x, alpha); },
-            [](long double x, long double alpha) { return x > 0 ? x : alpha * std::expm1(x); }, anywhere,
-            slopes),
+            "elu", "all x, 0 ≤ α ≤ 1", {anywhere, slopes},
+            [](const auto& x, const auto& alpha) { return elu(x, alpha); },
+            [](long double x, long double alpha) { return x > 0 ? x : alpha * std::expm1(x); }),
     };
 }
 

@@ -14,39 +14,38 @@ std::vector<MeasuredFunction> arithmetic_functions()
     const Points anywhere{{{-infinity, infinity}, {-4, 4}}, {0, 1, -1}};
     return {
         measured(
-            "add", "all a, b", [](const auto& a, const auto& b) { return a + b; },
-            [](long double a, long double b) { return a + b; }, anywhere, anywhere),
+            "add", "all a, b", {anywhere, anywhere}, [](const auto& a, const auto& b) { return a + b; },
+            [](long double a, long double b) { return a + b; }),
         measured(
-            "subtract", "all a, b", [](const auto& a, const auto& b) { return a - b; },
-            [](long double a, long double b) { return a - b; }, anywhere, anywhere),
+            "subtract", "all a, b", {anywhere, anywhere}, [](const auto& a, const auto& b) { return a - b; },
+            [](long double a, long double b) { return a - b; }),
         measured(
-            "multiply", "all a, b", [](const auto& a, const auto& b) { return a * b; },
-            [](long double a, long double b) { return a * b; }, anywhere, anywhere),
+            "multiply", "all a, b", {anywhere, anywhere}, [](const auto& a, const auto& b) { return a * b; },
+            [](long double a, long double b) { return a * b; }),
         measured(
-            "divide", "all a, b", [](const auto& a, const auto& b) { return a / b; },
-            [](long double a, long double b) { return a / b; }, anywhere, anywhere),
+            "divide", "all a, b", {anywhere, anywhere}, [](const auto& a, const auto& b) { return a / b; },
+            [](long double a, long double b) { return a / b; }),
         measured(
-            "negative", "all x", [](const auto& x) { return -x; }, [](long double x) { return -x; },
-            anywhere),
+            "negative", "all x", {anywhere}, [](const auto& x) { return -x; },
+            [](long double x) { return -x; }),
         measured(
-            "abs", "all x", [](const auto& x) { return abs(x); }, [](long double x) { return std::fabs(x); },
-            anywhere),
+            "abs", "all x", {anywhere}, [](const auto& x) { return abs(x); },
+            [](long double x) { return std::fabs(x); }),
         measured(
-            "square", "all x", [](const auto& x) { return square(x); }, [](long double x) { return x * x; },
-            anywhere),
+            "square", "all x", {anywhere}, [](const auto& x) { return square(x); },
+            [](long double x) { return x * x; }),
         measured(
-            "max", "all a, b", [](const auto& a, const auto& b) { return max(a, b); },
-            [](long double a, long double b) { return std::fmax(a, b); }, anywhere, anywhere),
+            "max", "all a, b", {anywhere, anywhere}, [](const auto& a, const auto& b) { return max(a, b); },
+            [](long double a, long double b) { return std::fmax(a, b); }),
         measured(
-            "min", "all a, b", [](const auto& a, const auto& b) { return min(a, b); },
-            [](long double a, long double b) { return std::fmin(a, b); }, anywhere, anywhere),
+            "min", "all a, b", {anywhere, anywhere}, [](const auto& a, const auto& b) { return min(a, b); },
+            [](long double a, long double b) { return std::fmin(a, b); }),
         measured(
-            "clamp", "all x, bounds",
+            "clamp", "all x, bounds", {anywhere, anywhere, anywhere},
             [](const auto& x, const auto& low, const auto& high) { return clamp(x, low, high); },
             [](long double x, long double low, long double high) {
                 return x < low ? low : x > high ? high : x;
-            },
-            anywhere, anywhere, anywhere),
+            }),
     };
 }
 

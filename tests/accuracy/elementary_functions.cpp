@@ -35,64 +35,71 @@ std::vector<MeasuredFunction> elementary_functions()
     const Points angles{{{-infinity, infinity}, {-1e5, 1e5}, {-7, 7}}, multiples(half_pi, 0, 500)};
     const Points error_function{{{-30, 30}, {-7, 7}, {-1, 1}}, landmarks({26.5, 27.2, 9.2, 10.05, 0.84375})};
     const Points bases{{{0, infinity}, {0, 4}, {0.9, 1.1}}, landmarks()};
+    const Points negative_bases{{{-infinity, 0}, {-4, 0}, {-1.1, -0.9}}, landmarks()};
+    const Points whole_powers{{{-1100, 1100}, {-40, 40}, {-5, 5}}, landmarks(), true};
     const Points powers{{{-1100, 1100}, {-40, 40}, {-2, 2}}, landmarks({0.5, -0.5, 2, 3})};
 
     return {
         measured(
-            "exp", "\\|x\\| ≤ 800", [](const auto& x) { return exp(x); },
-            [](long double x) { return std::exp(x); }, exponents),
+            "exp", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return exp(x); },
+            [](long double x) { return std::exp(x); }),
         measured(
-            "expm1", "\\|x\\| ≤ 800", [](const auto& x) { return expm1(x); },
-            [](long double x) { return std::expm1(x); }, exponents),
+            "expm1", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return expm1(x); },
+            [](long double x) { return std::expm1(x); }),
         measured(
-            "log", "x ≥ 0", [](const auto& x) { return log(x); }, [](long double x) { return std::log(x); },
-            positive),
+            "log", "x ≥ 0", {positive}, [](const auto& x) { return log(x); },
+            [](long double x) { return std::log(x); }),
         measured(
-            "log1p", "x ≥ -1", [](const auto& x) { return log1p(x); },
-            [](long double x) { return std::log1p(x); }, Points{{{-1, infinity}, {-1, 1}}, landmarks()}),
+            "log1p", "x ≥ -1", {Points{{{-1, infinity}, {-1, 1}}, landmarks()}},
+            [](const auto& x) { return log1p(x); }, [](long double x) { return std::log1p(x); }),
         measured(
-            "sqrt", "x ≥ 0", [](const auto& x) { return sqrt(x); },
-            [](long double x) { return std::sqrt(x); }, positive),
+            "sqrt", "x ≥ 0", {positive}, [](const auto& x) { return sqrt(x); },
+            [](long double x) { return std::sqrt(x); }),
         measured(
-            "pow", "x ≥ 0, \\|p\\| ≤ 1100", [](const auto& x, const auto& p) { return pow(x, p); },
-            [](long double x, long double p) { return std::pow(x, p); }, bases, powers),
+            "pow", "x ≥ 0, -1100 ≤ p ≤ 1100", {bases, powers},
+            [](const auto& x, const auto& p) { return pow(x, p); },
+            [](long double x, long double p) { return std::pow(x, p); }),
         measured(
-            "sin", "all x", [](const auto& x) { return sin(x); }, [](long double x) { return std::sin(x); },
-            angles),
+            "pow", "x ≤ 0, whole p, -1100 ≤ p ≤ 1100", {negative_bases, whole_powers},
+            [](const auto& x, const auto& p) { return pow(x, p); },
+            [](long double x, long double p) { return std::pow(x, p); }),
         measured(
-            "cos", "all x", [](const auto& x) { return cos(x); }, [](long double x) { return std::cos(x); },
-            angles),
+            "sin", "all x", {angles}, [](const auto& x) { return sin(x); },
+            [](long double x) { return std::sin(x); }),
         measured(
-            "tan", "all x", [](const auto& x) { return tan(x); }, [](long double x) { return std::tan(x); },
-            angles),
+            "cos", "all x", {angles}, [](const auto& x) { return cos(x); },
+            [](long double x) { return std::cos(x); }),
         measured(
-            "asin", "\\|x\\| ≤ 1", [](const auto& x) { return asin(x); },
-            [](long double x) { return std::asin(x); }, unit),
+            "tan", "all x", {angles}, [](const auto& x) { return tan(x); },
+            [](long double x) { return std::tan(x); }),
         measured(
-            "acos", "\\|x\\| ≤ 1", [](const auto& x) { return acos(x); },
-            [](long double x) { return std::acos(x); }, unit),
+            "asin", "-1 ≤ x ≤ 1", {unit}, [](const auto& x) { return asin(x); },
+            [](long double x) { return std::asin(x); }),
         measured(
-            "atan", "all x", [](const auto& x) { return atan(x); },
-            [](long double x) { return std::atan(x); }, anywhere),
+            "acos", "-1 ≤ x ≤ 1", {unit}, [](const auto& x) { return acos(x); },
+            [](long double x) { return std::acos(x); }),
         measured(
-            "atan2", "all y, x", [](const auto& y, const auto& x) { return atan2(y, x); },
-            [](long double y, long double x) { return std::atan2(y, x); }, anywhere, anywhere),
+            "atan", "all x", {anywhere}, [](const auto& x) { return atan(x); },
+            [](long double x) { return std::atan(x); }),
         measured(
-            "sinh", "\\|x\\| ≤ 800", [](const auto& x) { return sinh(x); },
-            [](long double x) { return std::sinh(x); }, exponents),
+            "atan2", "all y, x", {anywhere, anywhere},
+            [](const auto& y, const auto& x) { return atan2(y, x); },
+            [](long double y, long double x) { return std::atan2(y, x); }),
         measured(
-            "cosh", "\\|x\\| ≤ 800", [](const auto& x) { return cosh(x); },
-            [](long double x) { return std::cosh(x); }, exponents),
+            "sinh", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return sinh(x); },
+            [](long double x) { return std::sinh(x); }),
         measured(
-            "tanh", "all x", [](const auto& x) { return tanh(x); },
-            [](long double x) { return std::tanh(x); },
-            Points{{{-infinity, infinity}, {-30, 30}, {-2, 2}}, landmarks({20, 10})}),
+            "cosh", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return cosh(x); },
+            [](long double x) { return std::cosh(x); }),
         measured(
-            "erf", "\\|x\\| ≤ 30", [](const auto& x) { return erf(x); },
-            [](long double x) { return std::erf(x); }, error_function),
+            "tanh", "all x", {Points{{{-infinity, infinity}, {-30, 30}, {-2, 2}}, landmarks({20, 10})}},
+            [](const auto& x) { return tanh(x); }, [](long double x) { return std::tanh(x); }),
         measured(
-            "erfc", "\\|x\\| ≤ 30", [](const auto& x) { return erfc(x); },
-            [](long double x) { return std::erfc(x); }, error_function),
+            "erf", "-30 ≤ x ≤ 30", {error_function}, [](const auto& x) { return erf(x); },
+            [](long double x) { return std::erf(x); }),
+        measured(
+            "erfc", "-30 ≤ x ≤ 30", {error_function}, [](const auto& x) { return erfc(x); },
+            [](long double x) { return std::erfc(x); }),
     };
 }
 

@@ -34,28 +34,27 @@ struct MeasuredFunction {
 
 namespace detail {
 
-template <std::size_t Arity, class X>
-auto call_with(const auto& f, std::span<const X> x)
+template <class F, class X>
+auto call_with(const F& f, std::span<const X> x)
 {
-    if constexpr (Arity == 1) return f(x[0]);
-    else if constexpr (Arity == 2) return f(x[0], x[1]);
+    if constexpr (std::invocable<F, X>) return f(x[0]);
+    else if constexpr (std::invocable<F, X, X>) return f(x[0], x[1]);
     else return f(x[0], x[1], x[2]);
 }
 
 }  // namespace detail
 
-/// f and exact are captureless lambdas of one to three numbers, f a generic one.
-template <class F, class Exact, std::same_as<Points>... P>
+/// f and exact are lambdas of one to three numbers, f a generic one.
+template <class F, class Exact>
     requires std::is_class_v<F> && std::is_class_v<Exact>
-MeasuredFunction measured(std::string name, std::string domain, F, Exact, P... points)
+MeasuredFunction measured(std::string name, std::string domain, std::vector<Points> points, F, Exact)
 {
-    constexpr std::size_t arity = sizeof...(P);
     return {.name = std::move(name),
             .domain = std::move(domain),
-            .functions = {[](std::span<const Tensor<double>> x) { return detail::call_with<arity>(F{}, x); },
-                          [](std::span<const Tensor<float>> x) { return detail::call_with<arity>(F{}, x); }},
-            .exact = [](std::span<const long double> x) { return detail::call_with<arity>(Exact{}, x); },
-            .points = {points...}};
+            .functions = {[](std::span<const Tensor<double>> x) { return detail::call_with(F{}, x); },
+                          [](std::span<const Tensor<float>> x) { return detail::call_with(F{}, x); }},
+            .exact = [](std::span<const long double> x) { return detail::call_with(Exact{}, x); },
+            .points = std::move(points)};
 }
 
 std::vector<MeasuredFunction> elementary_functions();

@@ -53,6 +53,8 @@ std::vector<T> numbers(const Points& points, std::size_t count, Random& random)
     }
     for (const double point : points.around)
         if (std::fabs(point) <= largest) add_neighbours(result, point);
+    if (points.whole)
+        for (T& x : result) x = std::round(x);
     std::erase_if(result, [&](T x) {
         return std::ranges::none_of(ranges, [&](const Range& r) { return r.low <= x && x <= r.high; });
     });

@@ -19,6 +19,8 @@ struct Points {
     std::vector<Range> ranges;
     /// Each is approached from both sides, in steps of one number and geometrically.
     std::vector<double> around;
+    /// Whether the points are rounded to whole numbers.
+    bool whole = false;
 };
 
 /// `count` numbers from the ranges, then the neighbourhoods, all within the ranges, rounded to T.
