@@ -12,6 +12,10 @@
 #include <fmt/ranges.h>
 #include <boost/test/unit_test.hpp>
 
+#if __has_include(<gnu/libc-version.h>)
+#include <gnu/libc-version.h>
+#endif
+
 #include <algorithm>
 #include <cstdlib>
 #include <string_view>
@@ -43,14 +47,16 @@ std::string at(const WorstError& error)
     return error.at.empty() ? "" : fmt::format("{:.9g}", fmt::join(error.at, ", "));
 }
 
-std::string name_of(InstructionSet set)
+/// What the figures depend on: the instruction set, and whose functions are called.
+std::string platform()
 {
-    switch (set) {
-        case InstructionSet::avx512: return "AVX-512";
-        case InstructionSet::avx2: return "AVX2";
-        case InstructionSet::sse2: break;
-    }
-    return "SSE2";
+    std::string name = "SSE2";
+    if (instruction_set() == InstructionSet::avx512) name = "AVX-512";
+    if (instruction_set() == InstructionSet::avx2) name = "AVX2";
+#if __has_include(<gnu/libc-version.h>)
+    name += fmt::format(", glibc {}", gnu_get_libc_version());
+#endif
+    return name;
 }
 
 }  // namespace
@@ -86,7 +92,7 @@ BOOST_AUTO_TEST_CASE(every_elementwise_function_is_within_its_bound)
     std::string table = fmt::format(
         "{}:\n\n| Function | Domain | double, ulp | at | float, ulp | at |\n"
         "|---|---|--:|---|--:|---|\n",
-        name_of(instruction_set()));
+        platform(), count);
     for (const MeasuredFunction& function : functions()) {
         const WorstError in_double = worst_error<double>(function, count);
         const WorstError in_float = worst_error<float>(function, count);

@@ -11,29 +11,30 @@ namespace autodiff::math {
 
 namespace detail {
 
-/// Of the polynomial p of gelu(), highest power first: the Chebyshev series up to a = `end`, from where on
-/// the tail is 0. `split` halves the digits of a number.
+/// Of the polynomial p of gelu(), highest power first: least squares of its relative error up to a = `end`,
+/// from where on the tail is 0, each coefficient rounded before the higher ones are fitted. `split` halves
+/// the digits of a number.
 template <class T>
 struct NormalTail;
 
 template <>
 struct NormalTail<float> {
     static constexpr float end = 15, centre = 2, split = 0x1p12F + 1;
-    static constexpr float p[] = {-0x1.0e879p-14F, -0x1.355d26p-13F, 0x1.14248ep-13F, 0x1.b52944p-11F,
-                                  0x1.b004d2p-11F, -0x1.ff2d5cp-10F, -0x1.b959fep-8F, -0x1.ecf528p-12F,
-                                  0x1.2cce1ep-5F,  0x1.d7d10ep-6F,   -0x1.535bb2p-2F, 0x1.5845dcp-1F};
+    static constexpr float p[] = {-0x1.ca2242p-15F, -0x1.17d858p-13F, 0x1.ea86aap-14F, 0x1.a833cep-11F,
+                                  0x1.b4097p-11F,   -0x1.faf67p-10F,  -0x1.b97598p-8F, -0x1.f1db74p-12F,
+                                  0x1.2cce66p-5F,   0x1.d7d37p-6F,    -0x1.535bb2p-2F, 0x1.5845dcp-1F};
 };
 template <>
 struct NormalTail<double> {
     static constexpr double end = 40, centre = 2, split = 0x1p27 + 1;
     static constexpr double p[] = {
-        0x1.059aff84a4888p-26,  0x1.7318e9443ac3cp-25,  -0x1.6e66dcbdf6c34p-25, -0x1.0f19783b0a1ebp-22,
-        -0x1.2f078c0509019p-23, 0x1.d83a9277fa4f2p-22,  0x1.83c02395bfb10p-21,  0x1.420a6ed775d87p-22,
-        -0x1.8ab87d7280dd8p-22, -0x1.6df59d1c269c0p-20, -0x1.7b5ccde3a58d4p-19, -0x1.7de7586fad8c9p-19,
-        0x1.0798564c67e3ap-19,  0x1.a5a3bc92d256cp-17,  0x1.6c7b76190bdb4p-16,  0x1.44ed2a0002439p-17,
-        -0x1.825ecc1939f09p-15, -0x1.0d9809b7a01dfp-13, -0x1.e53fce2e1dbbep-14, 0x1.b217e0dafb8dfp-13,
-        0x1.b1b0c2ae13629p-11,  0x1.9ba0c639e722ep-11,  -0x1.ff79b9d42b469p-10, -0x1.b8b937f7ce2c5p-8,
-        -0x1.ec6870bd00c78p-12, 0x1.2ccbfbf0c65dap-5,   0x1.d7d0e2393edf9p-6,   -0x1.535bafa73c584p-2,
+        0x1.ff104cdec88c7p-27,  0x1.75d712197c5cdp-25,  -0x1.540a979255ebdp-25, -0x1.10cf9e9617731p-22,
+        -0x1.46cc774048f6bp-23, 0x1.dbef573606d8ep-22,  0x1.8fe114f3af6bbp-21,  0x1.3d80768b6cf3dp-22,
+        -0x1.aa5d920192eb7p-22, -0x1.6d1aa10af50e6p-20, -0x1.77dcc5b34eda3p-19, -0x1.7e1a85d367be1p-19,
+        0x1.056e9d64ebe7dp-19,  0x1.a5a71eea7798dp-17,  0x1.6c99a58876e38p-16,  0x1.44ece699a36f8p-17,
+        -0x1.82636c3471b4cp-15, -0x1.0d980bc02cea5p-13, -0x1.e53f510276585p-14, 0x1.b217e198a9a39p-13,
+        0x1.b1b0c07a5cca0p-11,  0x1.9ba0c632dd721p-11,  -0x1.ff79b9bb4fe84p-10, -0x1.b8b937f7bdb40p-8,
+        -0x1.ec6870c1f5dd1p-12, 0x1.2ccbfbf0c64c7p-5,   0x1.d7d0e2393f55bp-6,   -0x1.535bafa73c584p-2,
         0x1.5845dcad2a54ep-1};
 };
 

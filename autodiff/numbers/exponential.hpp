@@ -1,7 +1,7 @@
 #pragma once
 
 // e^x and, with fused multiply-adds, tanh x on batches, inlined into the kernels that use them: at most
-// 1.2 ulp and 2.5 ulp from the exact value (tests/exponential_test.cpp). A call of a vector library costs as
+// 1.1 ulp and 2.5 ulp from the exact value (tests/exponential_test.cpp). A call of a vector library costs as
 // much as the whole function.
 //
 // x = n ln 2 + r with an integer n and |r| <= ln 2 / 2;  e^r = 1 + r + r² q(r);  e^x = 2ⁿ e^r   (Cody and

@@ -41,7 +41,7 @@ std::vector<MeasuredFunction> activation_functions()
                                            -708, -745, -752, 36.7, -36.7, 16.6,   -16.6};
     const Points anywhere{{{-infinity, infinity}, {-800, 800}, {-110, 110}, {-4, 4}}, landmarks};
     const Points gelu_points{{{-infinity, infinity}, {-40, 10}, {-15, 6}, {-2, 2}},
-                             {0, 1, -1, -13, -14.2, -37.5, -38.5, 5.5, 8.3}};
+                             {0, 1, -1, -5.72421741, -6.19678736, -13, -14.2, -37.5, -38.5, 5.5, 8.3}};
     const Points slopes{{{0, 1}}, {0.01}};
 
     return {

@@ -29,11 +29,12 @@ std::vector<MeasuredFunction> elementary_functions()
         {709.7827128933840, -708.3964185322641, -745.1332191019411, 88.72283905206835, -87.33654475055310,
          -103.9720770839918, 710.4758600739439, -710.4758600739439, 89.41598629223294, -89.41598629223294});
     const Points anywhere{{{-infinity, infinity}, {-1e3, 1e3}, {-4, 4}}, landmarks()};
-    const Points positive{{{0, infinity}, {0, 4}, {0.5, 2}}, landmarks()};
+    const Points positive{{{0, infinity}, {0, 4}, {0.5, 2}}, landmarks({0.882793069})};
     const Points exponents{{{-800, 800}, {-110, 110}, {-2, 2}}, limits_of_exp};
     const Points unit{{{-1, 1}}, landmarks({0.5, -0.5})};
     const Points angles{{{-infinity, infinity}, {-1e5, 1e5}, {-7, 7}}, multiples(half_pi, 0, 500)};
-    const Points error_function{{{-30, 30}, {-7, 7}, {-1, 1}}, landmarks({26.5, 27.2, 9.2, 10.05, 0.84375})};
+    const Points error_function{{{-30, 30}, {-7, 7}, {-1, 1}},
+                                landmarks({26.5, 27.2, 3.6533227, 9.2, 10.05, 0.84375})};
     const Points bases{{{0, infinity}, {0, 4}, {0.9, 1.1}}, landmarks()};
     const Points negative_bases{{{-infinity, 0}, {-4, 0}, {-1.1, -0.9}}, landmarks()};
     const Points whole_powers{{{-1100, 1100}, {-40, 40}, {-5, 5}}, landmarks(), true};
