@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(every_elementwise_function_is_within_its_bound)
     const char* points = argument("--points");
     const std::size_t count = points ? std::strtoul(points, nullptr, 10) : 40000;
     std::string table = fmt::format(
-        "{}:\n\n| Function | Domain | double, ulp | at | float, ulp | at |\n"
+        "{}, {} random points for each function:\n\n| Function | Domain | double, ulp | at | float, ulp | at "
+        "|\n"
         "|---|---|--:|---|--:|---|\n",
         platform(), count);
     for (const MeasuredFunction& function : functions()) {
