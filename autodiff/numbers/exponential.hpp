@@ -1,8 +1,8 @@
 #pragma once
 
-// e^x and tanh x on batches, inlined into the kernels that use them: with fused multiply-adds at most 1.1 ulp
-// and 2.5 ulp from the exact value (tests/exponential_test.cpp). A call of a vector library costs as much as
-// the whole function.
+// e^x and, with fused multiply-adds, tanh x on batches, inlined into the kernels that use them: at most
+// 1.1 ulp and 2.5 ulp from the exact value (tests/exponential_test.cpp). A call of a vector library costs as
+// much as the whole function.
 //
 // x = n ln 2 + r with an integer n and |r| <= ln 2 / 2;  e^r = 1 + r + r² q(r);  e^x = 2ⁿ e^r   (Cody and
 // Waite 1980)
@@ -40,14 +40,32 @@ template <class T, int N>
     return y;
 }
 
+/// a b + c, rounded once where one instruction does that.
+template <class T, int N>
+[[gnu::always_inline]] inline Batch<T, N> multiply_add(const Batch<T, N>& a, const Batch<T, N>& b,
+                                                       const Batch<T, N>& c)
+{
+    if constexpr (has_fused_multiply_add<T, N>) return fma(a, b, c);
+    else return a * b + c;
+}
+
+/// A number as the sum of two.
+template <class T>
+struct Parts {
+    T high, low;
+};
+
+/// Where multiply-adds are not fused, the high part of ln 2 has so few digits that n times it is exact.
 template <class T>
 struct Exponential;
 
 template <>
 struct Exponential<float> {
-    static constexpr float lowest = -104, highest = 89;   // e^x is 0 below, infinite above
+    static constexpr float lowest = -150, highest = 89;   // 2^150 e^x is 0 below, e^x infinite above
     static constexpr float round_to_integer = 0x1.8p23F;  // when added
-    static constexpr float log2_e = 0x1.715476p0F, ln_2_high = 0x1.62e43p-1F, ln_2_low = -0x1.05c61p-29F;
+    static constexpr float log2_e = 0x1.715476p0F;
+    static constexpr Parts<float> ln_2{0x1.62e43p-1F, -0x1.05c61p-29F};
+    static constexpr Parts<float> ln_2_short{0x1.62e4p-1F, 0x1.7f7d1cp-20F};
     static constexpr float q[] = {0x1.6d1110p-10F, 0x1.120b6ep-7F, 0x1.555520p-5F, 0x1.5554dep-3F, 0x1p-1F};
     static constexpr float tanh_is_one = 10;
     static constexpr int mantissa_bits = 23, bias = 127;
@@ -55,10 +73,11 @@ struct Exponential<float> {
 
 template <>
 struct Exponential<double> {
-    static constexpr double lowest = -746, highest = 710;
+    static constexpr double lowest = -1400, highest = 710;
     static constexpr double round_to_integer = 0x1.8p52;
-    static constexpr double log2_e = 0x1.71547652b82fep0, ln_2_high = 0x1.62e42fefa39efp-1,
-                            ln_2_low = 0x1.abc9e3b39803fp-56;
+    static constexpr double log2_e = 0x1.71547652b82fep0;
+    static constexpr Parts<double> ln_2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+    static constexpr Parts<double> ln_2_short{0x1.62e42feep-1, 0x1.a39ef35793c76p-33};
     static constexpr double q[] = {0x1.af38a9b0ec855p-26, 0x1.289185613a3d6p-22, 0x1.71de0dae63bb3p-19,
                                    0x1.a019b90d2ae7ap-16, 0x1.a01a01a7c41d5p-13, 0x1.6c16c1788bd90p-10,
                                    0x1.11111111109b3p-7,  0x1.5555555553d63p-5,  0x1.5555555555556p-3,
@@ -67,7 +86,7 @@ struct Exponential<double> {
     static constexpr int mantissa_bits = 52, bias = 1023;
 };
 
-/// x as n ln 2 + r, and e^r - 1.
+/// x, or a sum of which x is all but a rest, as n ln 2 + r; and e^r - 1.
 template <class T, int N>
 struct Reduced {
     using B = Batch<T, N>;
@@ -76,22 +95,24 @@ struct Reduced {
     Integers n;
     B expm1_r;
 
-    [[gnu::always_inline]] explicit Reduced(const B& x)
+    template <class... Rest>
+    [[gnu::always_inline]] explicit Reduced(const B& x, const Rest&... rest)
     {
         const B magic(Constants::round_to_integer);
-        const B shifted = fma(x, B(Constants::log2_e), magic);
+        constexpr auto ln_2 = has_fused_multiply_add<T, N> ? Constants::ln_2 : Constants::ln_2_short;
+        const B shifted = multiply_add(x, B(Constants::log2_e), magic);
         const B whole = shifted - magic;
-        const B r = fma(whole, B(-Constants::ln_2_low), fma(whole, B(-Constants::ln_2_high), x));
+        const B r = (multiply_add(whole, B(-ln_2.low), multiply_add(whole, B(-ln_2.high), x)) + ... + rest);
         n = reinterpret_cast<Integers>(shifted.lanes) - reinterpret_cast<Integers>(magic.lanes);
         const B q = polynomial<std::size(Constants::q) - 1>(r);
-        expm1_r = fma(r * r, q, r);
+        expm1_r = multiply_add(r * r, q, r);
     }
     /// ((q₀ r + q₁) r + …) + q_I
     template <std::size_t I>
     [[gnu::always_inline]] static B polynomial(const B& r)
     {
         if constexpr (I == 0) return B(Constants::q[0]);
-        else return fma(polynomial<I - 1>(r), r, B(Constants::q[I]));
+        else return multiply_add(polynomial<I - 1>(r), r, B(Constants::q[I]));
     }
     /// 2ᵏ, for an exponent of normal numbers.
     [[gnu::always_inline]] static B power_of_two(const Integers& k)
@@ -102,19 +123,36 @@ struct Reduced {
 
 }  // namespace detail
 
+/// eˣ = (1 + expm1_r) 2ᵏ 2ˡ, in two powers because 2ⁿ may be outside the normal numbers where eˣ is still
+/// within the numbers there are. The exponent may have a rest, x + rest.
 template <class T, int N>
-    requires has_fused_multiply_add<T, N>
+struct FactoredExponential {
+    using B = Batch<T, N>;
+    B expm1_r, power, other_power;
+
+    template <class... Rest>
+    [[gnu::always_inline]] explicit FactoredExponential(const B& x, const Rest&... rest)
+    {
+        using Constants = detail::Exponential<T>;
+        using Reduced = detail::Reduced<T, N>;
+        // NaN compares false and stays.
+        const B low = select(x < B(Constants::lowest), B(Constants::lowest), x);
+        const Reduced reduced(select(low > B(Constants::highest), B(Constants::highest), low), rest...);
+        const auto half = reduced.n >> 1;
+        expm1_r = reduced.expm1_r;
+        power = Reduced::power_of_two(half);
+        other_power = Reduced::power_of_two(reduced.n - half);
+    }
+    [[gnu::always_inline]] B value() const { return (expm1_r + B(1)) * power * other_power; }
+    /// a (1 + expm1_r) 2ᵏ: what eˣ is to be multiplied with goes in here, so that only the product with the
+    /// other power can be denormal, and is rounded as such once.
+    [[gnu::always_inline]] B times(const B& a) const { return detail::multiply_add(expm1_r, a, a) * power; }
+};
+
+template <class T, int N>
 [[gnu::always_inline]] inline Batch<T, N> exp(const Batch<T, N>& x)
 {
-    using B = Batch<T, N>;
-    using Constants = detail::Exponential<T>;
-    // NaN compares false and stays.
-    const B low = select(x < B(Constants::lowest), B(Constants::lowest), x);
-    const detail::Reduced<T, N> reduced(select(low > B(Constants::highest), B(Constants::highest), low));
-    // In two factors: 2ⁿ may be outside the normal numbers where e^x is still within the numbers there are.
-    const auto half = reduced.n >> 1;
-    const B factor = detail::Reduced<T, N>::power_of_two(half);
-    return (reduced.expm1_r + B(1)) * factor * detail::Reduced<T, N>::power_of_two(reduced.n - half);
+    return FactoredExponential<T, N>(x).value();
 }
 
 /// tanh |x| = t / (t + 2) with t = e^(2|x|) - 1

@@ -16,7 +16,6 @@ namespace autodiff::math {
 namespace vector {
 
 // Tags that name the functions, for evaluate<Exp, double, 8>(x, y).
-struct Exp;
 struct Expm1;
 struct Log;
 struct Log1p;
@@ -86,7 +85,6 @@ template <std::floating_point T> T sqrt(T x) { return std::sqrt(x); }
 template <std::floating_point T> T abs(T x) { return std::fabs(x); }
 template <std::floating_point T> T select(bool condition, T a, T b) { return condition ? a : b; }
 
-template <class T, int N> requires(!has_fused_multiply_add<T, N>) Batch<T, N> exp(const Batch<T, N>& x) { return detail::call<vector::Exp>(x); }
 template <class T, int N> Batch<T, N> expm1(const Batch<T, N>& x) { return detail::call<vector::Expm1>(x); }
 template <class T, int N> Batch<T, N> log(const Batch<T, N>& x) { return detail::call<vector::Log>(x); }
 template <class T, int N> Batch<T, N> log1p(const Batch<T, N>& x) { return detail::call<vector::Log1p>(x); }

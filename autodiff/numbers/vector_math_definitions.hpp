@@ -51,8 +51,6 @@
 
 namespace autodiff::math::vector {
 
-ADJOINT_UNARY(Exp, double, ADJOINT_LANES_DOUBLE, exp)
-ADJOINT_UNARY(Exp, float, ADJOINT_LANES_FLOAT, expf)
 ADJOINT_UNARY(Expm1, double, ADJOINT_LANES_DOUBLE, expm1)
 ADJOINT_UNARY(Expm1, float, ADJOINT_LANES_FLOAT, expm1f)
 ADJOINT_UNARY(Log, double, ADJOINT_LANES_DOUBLE, log)

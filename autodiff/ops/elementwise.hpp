@@ -4,6 +4,7 @@
 // formula in plain arithmetic and autodiff::math, the partial in the library's own ops, so that it can be
 // differentiated again.
 
+#include <autodiff/numbers/activations.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 
 #include <numbers>
@@ -196,8 +197,12 @@ template <Operand Y, Operand X>
 
 // ---------------------------------------- activations -------------------------------------------------
 
-/// y = 1 / (1 + e⁻ˣ),   ∂y/∂x = y (1 - y)
-inline constexpr Elementwise sigmoid_rule{"sigmoid", [](auto x) { return 1 / (1 + math::exp(-x)); },
+/// y = 1 / (1 + e⁻ˣ), which is e^-|x| / (1 + e^-|x|) for x < 0,   ∂y/∂x = y (1 - y)
+inline constexpr Elementwise sigmoid_rule{"sigmoid",
+                                          [](auto x) {
+                                              const auto e = math::exp(-math::abs(x));
+                                              return math::select(x < 0, e, decltype(x)(1)) / (1 + e);
+                                          },
                                           [](auto y, auto) { return y * (1 - y); }};
 
 /// y = ln(1 / (1 + e⁻ˣ)) = min(x, 0) - ln(1 + e^-|x|),   ∂y/∂x = 1 / (1 + eˣ)
@@ -218,14 +223,14 @@ inline constexpr Elementwise relu_rule{
     [](auto, auto x) { return where(x > 0, constant_like(x, 1), constant_like(x, 0)); }};
 
 /// y = x Φ(x), Φ the standard normal distribution,   ∂y/∂x = Φ(x) + x φ(x)   (Hendrycks and Gimpel 2016)
-inline constexpr Elementwise gelu_rule{
-    "gelu", [](auto x) { return x * (0.5f * math::erfc(x * decltype(x)(-detail::sqrt_half))); },
-    [](auto, auto x) {
-        return 0.5f * erfc(x * -detail::sqrt_half) + x * (detail::one_over_sqrt_two_pi * exp(-0.5f * x * x));
-    }};
+inline constexpr Elementwise gelu_rule{"gelu", [](auto x) { return math::gelu(x); },
+                                       [](auto, auto x) {
+                                           return 0.5f * erfc(x * -detail::sqrt_half) +
+                                                  x * (detail::one_over_sqrt_two_pi * exp(-0.5f * x * x));
+                                       }};
 
 /// y = x / (1 + e⁻ˣ), also called swish,   ∂y/∂x = s + y (1 - s), s = 1 / (1 + e⁻ˣ)   (Elfwing et al. 2018)
-inline constexpr Elementwise silu_rule{"silu", [](auto x) { return x / (1 + math::exp(-x)); },
+inline constexpr Elementwise silu_rule{"silu", [](auto x) { return math::silu(x); },
                                        [](auto y, auto x) { return sigmoid(x) + y * sigmoid(-x); }};
 
 template <Operand X>
