@@ -6,6 +6,7 @@
 #include <autodiff/elementwise_tensor.hpp>
 #include <autodiff/error.hpp>
 #include <autodiff/format.hpp>
+#include <autodiff/matmul_precision.hpp>
 #include <autodiff/numbers/dual.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/concatenate.hpp>

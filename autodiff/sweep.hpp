@@ -52,14 +52,39 @@ std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node le
     return depends;
 }
 
+/// What a sweep is for: the adjoints of leaves, or only their derivatives, as for a Hessian-vector product.
+enum class LeafAdjoints { values, derivatives };
+
+namespace detail {
+
+/// Whether the value of what a pullback returns is wanted, or only its place on the tape. Costly pullbacks
+/// may then return any value of the right shape.
+inline thread_local constinit bool value_is_wanted = true;
+
+/// Sets it for a scope.
+class ValueWanted {
+public:
+    explicit ValueWanted(bool wanted) : before_(std::exchange(value_is_wanted, wanted)) {}
+    ValueWanted(const ValueWanted&) = delete;
+    ValueWanted& operator=(const ValueWanted&) = delete;
+    ~ValueWanted() { value_is_wanted = before_; }
+
+private:
+    bool before_;
+};
+
+}  // namespace detail
+
 /// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which
 /// keep theirs. With `only`, contributions to statements it does not mark are not computed. Contributions to
 /// statements before the first go to `below(argument, value)`, where one is given.
 template <class Space, class Below = std::nullptr_t>
 void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
-          const std::vector<bool>* only = nullptr, Below below = {})
+          const std::vector<bool>* only = nullptr, Below below = {},
+          LeafAdjoints wanted = LeafAdjoints::values)
 {
     const Node first = adjoints.first();
+    const detail::ValueWanted until_the_leaves(true);
     for (Node node = adjoints.end(); node-- > first + leaves;) {
         if (Space::is_zero(adjoints[node])) continue;
         const typename Space::Value y_bar = Space::take(adjoints[node]);
@@ -69,6 +94,7 @@ void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
                 if constexpr (!std::same_as<Below, std::nullptr_t>)
                     below(argument, Space::pull(tape, link, node, y_bar));
             } else if (!only || (*only)[argument - first]) {
+                if (wanted == LeafAdjoints::derivatives) detail::value_is_wanted = argument >= first + leaves;
                 adjoints.add(argument, Space::pull(tape, link, node, y_bar));
             }
         }

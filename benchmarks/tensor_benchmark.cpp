@@ -174,6 +174,16 @@ BENCHMARK_CAPTURE(training, mlp_sgd_two_threads, Mlp{}, mlp_shape, sgd, Step::re
     ->Name("tensor/mlp_sgd/ours/2")
     ->UseRealTime();
 
+/// Products in bf16, weights in float.
+void mlp_bf16(benchmark::State& state)
+{
+    if (!has_bf16()) return state.SkipWithError("this machine has no bf16");
+    set_matmul_precision(MatmulPrecision::bf16);
+    training(state, Mlp{}, mlp_shape, sgd, Step::recorded);
+    set_matmul_precision(MatmulPrecision::f32);
+}
+BENCHMARK(mlp_bf16)->Name("tensor/mlp_bf16/ours");
+
 auto lenet()
 {
     return nn::Sequential{nn::Conv2d<float>{1, 6, 5, {.padding = 2}},

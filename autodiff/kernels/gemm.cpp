@@ -3,6 +3,7 @@
 
 #include <autodiff/kernels/gemv.hpp>
 #include <autodiff/kernels/onednn.hpp>
+#include <autodiff/matmul_precision.hpp>
 #include <autodiff/program.hpp>
 #include <autodiff/threads.hpp>
 
@@ -146,7 +147,11 @@ void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_l
     if constexpr (has_onednn && std::same_as<T, float>) {
         if (all.m * all.n * all.k >= for_onednn) {
             const Sizes part = part_of_a_thread(all);
+            const bool is_bf16 = into == Into::set && matmul_precision() == MatmulPrecision::bf16;
             return for_each_part(all, part, [&](Index i, Index j, Index m, Index n) {
+                if (is_bf16)
+                    return onednn_gemm_bf16(m, n, all.k, onednn_operand(a, i, 0), onednn_operand(b, 0, j),
+                                            c + i * c_row_length + j, c_row_length);
                 onednn_gemm(m, n, all.k, alpha, onednn_operand(a, i, 0), onednn_operand(b, 0, j),
                             into == Into::set ? 0.0F : 1.0F, c + i * c_row_length + j, c_row_length);
             });

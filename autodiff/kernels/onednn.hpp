@@ -37,4 +37,8 @@ struct OneDnnOperand {
 void onednn_gemm(Index m, Index n, Index k, float alpha, const OneDnnOperand& a, const OneDnnOperand& b,
                  float beta, float* c, Index c_row_length);
 
+/// C = A B with the elements of A and B rounded to bfloat16 and the sums in float.
+void onednn_gemm_bf16(Index m, Index n, Index k, const OneDnnOperand& a, const OneDnnOperand& b, float* c,
+                      Index c_row_length);
+
 }  // namespace autodiff::kernels

@@ -1,11 +1,9 @@
 #include <autodiff/kernels/onednn_convolution.hpp>
 
 #include <autodiff/error.hpp>
-#include <autodiff/kernels/onednn.hpp>
+#include <autodiff/kernels/onednn_memory.hpp>
 
 #if defined(ADJOINT_HAS_ONEDNN)
-
-#include <dnnl.hpp>
 
 #include <optional>
 #include <vector>
@@ -14,19 +12,7 @@ namespace autodiff::kernels {
 
 namespace {
 
-using Memory = dnnl::memory;
-using Layout = Memory::format_tag;
-
-const dnnl::engine& engine()
-{
-    static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
-    return cpu;
-}
-
-Memory::desc described(const Memory::dims& dims, Layout layout)
-{
-    return {dims, Memory::data_type::f32, layout};
-}
+using namespace onednn;
 
 /// The arrays of a convolution as oneDNN describes them: in our layout, or in one that it chooses.
 struct Descriptions {
@@ -130,50 +116,6 @@ Primitives& primitives_for(const Convolution& sizes)
         if (each->sizes() == sizes) return *each;
     if (known.size() == most) known.erase(known.begin());
     return *known.emplace_back(std::make_unique<Primitives>(sizes));
-}
-
-/// An array in the layout that a primitive wants, and the one it is in.
-class Operand {
-public:
-    Operand(const Memory::desc& ours, const Memory::desc& wanted, const float* data)
-        : ours_(ours, engine(), const_cast<float*>(data)),
-          wanted_(ours_)  // oneDNN has no memory of constants
-    {
-        if (ours == wanted) return;
-        copy_ = Array<float>::uninitialized({static_cast<Index>(wanted.get_size() / sizeof(float))});
-        wanted_ = Memory(wanted, engine(), copy_.writable());
-    }
-
-    /// For one that is read: with its values.
-    const Memory& filled(dnnl::stream& stream)
-    {
-        if (copy_.size() > 0) dnnl::reorder(ours_, wanted_).execute(stream, ours_, wanted_);
-        return wanted_;
-    }
-    /// For one that is written: before and after.
-    const Memory& empty() const { return wanted_; }
-    void take(dnnl::stream& stream)
-    {
-        if (copy_.size() > 0) dnnl::reorder(wanted_, ours_).execute(stream, wanted_, ours_);
-    }
-
-private:
-    Memory ours_, wanted_;
-    Array<float> copy_;
-};
-
-/// Calls f(stream) in this thread alone.
-void run(const char* op, auto f)
-{
-    const OneOpenMpThread alone;
-    try {
-        dnnl::stream stream(engine());
-        f(stream);
-        stream.wait();
-    } catch (const dnnl::error& error) {
-        if (error.status == dnnl_out_of_memory) throw std::bad_alloc();
-        fail<Error>("{}: oneDNN refused it: {}", op, error.message);
-    }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/sweep.hpp>
 
 namespace autodiff {
 
@@ -50,6 +51,54 @@ Tensor<T> matmul_of_all_rows(const Tensor<T>& a, const Tensor<T>& b, Transpose o
     return reshape(matmul(reshape(a, Shape{rows, a.shape().back()}), b, Transpose::no, of_b), shape);
 }
 
+/// The shape of a product of matrices or batches of them.
+Shape product_shape(const Shape& a, const Shape& b, Transpose of_a, Transpose of_b)
+{
+    const Shape batch = broadcast_shapes("matmul (batch axes)", with_last(a, 2, {}), with_last(b, 2, {}));
+    return with_last(batch, 0, {rows_of(a, of_a), columns_of(b, of_b)});
+}
+
+template <class T>
+Tensor<T> recorded_product(Array<T> product, const Tensor<T>& a, const Tensor<T>& b, Transpose of_a,
+                           Transpose of_b);
+
+/// A product that a pullback returns: without its value, which is most of the work, where only its place on
+/// the tape is wanted.
+template <class T>
+Tensor<T> adjoint_product(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpose of_b)
+{
+    if (detail::value_is_wanted) return matmul(a, b, of_a, of_b);
+    const Shape shape = product_shape(a.shape(), b.shape(), of_a, of_b);
+    return recorded_product(Array<T>(T{0}).view(shape, Strides::filled(shape.rank(), 0), 0), a, b, of_a,
+                            of_b);
+}
+
+template <class T>
+Tensor<T> recorded_product(Array<T> product, const Tensor<T>& a, const Tensor<T>& b, Transpose of_a,
+                           Transpose of_b)
+{
+    if (!any_recorded("matmul", a, b)) return product;
+    // With A' = Aᵀ where flagged:  Ā' = C̄ B'ᵀ, so that Ā = B' C̄ᵀ where A is transposed; likewise B̄ = C̄ᵀ A'.
+    return record(
+        {"matmul", [&] { return in_words(a, b, of_a, of_b); }}, std::move(product),
+        argument(
+            a,
+            [b, of_a, of_b, shape = a.shape()](const auto& c_bar) {
+                return sum_to_shape(of_a == Transpose::yes ? adjoint_product(b, c_bar, of_b, Transpose::yes)
+                                                           : adjoint_product(c_bar, b, Transpose::no, !of_b),
+                                    shape);
+            },
+            [b, of_a, of_b](const auto& a_dot) { return matmul(a_dot, b, of_a, of_b); }),
+        argument(
+            b,
+            [a, of_a, of_b, shape = b.shape()](const auto& c_bar) {
+                return sum_to_shape(of_b == Transpose::yes ? adjoint_product(c_bar, a, Transpose::yes, of_a)
+                                                           : adjoint_product(a, c_bar, !of_a, Transpose::no),
+                                    shape);
+            },
+            [a, of_a, of_b](const auto& b_dot) { return matmul(a, b_dot, of_a, of_b); }));
+}
+
 }  // namespace
 
 template <class T>
@@ -62,26 +111,9 @@ Tensor<T> matmul(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpo
     if (columns_of(a.shape(), of_a) != rows_of(b.shape(), of_b))
         fail_inner_sizes(a.shape(), b.shape(), of_a, of_b);
     if (a.rank() > 2 && b.rank() == 2 && of_a == Transpose::no) return matmul_of_all_rows(a, b, of_b);
-    Array<T> product = kernels::matmul(a.array(), of_a == Transpose::yes, b.array(), of_b == Transpose::yes);
-    if (!any_recorded("matmul", a, b)) return product;
-    // With A' = Aᵀ where flagged:  Ā' = C̄ B'ᵀ, so that Ā = B' C̄ᵀ where A is transposed; likewise B̄ = C̄ᵀ A'.
-    return record({"matmul", [&] { return in_words(a, b, of_a, of_b); }}, std::move(product),
-                  argument(
-                      a,
-                      [b, of_a, of_b, shape = a.shape()](const auto& c_bar) {
-                          return sum_to_shape(of_a == Transpose::yes ? matmul(b, c_bar, of_b, Transpose::yes)
-                                                                     : matmul(c_bar, b, Transpose::no, !of_b),
-                                              shape);
-                      },
-                      [b, of_a, of_b](const auto& a_dot) { return matmul(a_dot, b, of_a, of_b); }),
-                  argument(
-                      b,
-                      [a, of_a, of_b, shape = b.shape()](const auto& c_bar) {
-                          return sum_to_shape(of_b == Transpose::yes ? matmul(c_bar, a, Transpose::yes, of_a)
-                                                                     : matmul(a, c_bar, !of_a, Transpose::no),
-                                              shape);
-                      },
-                      [a, of_a, of_b](const auto& b_dot) { return matmul(a, b_dot, of_a, of_b); }));
+    return recorded_product(
+        kernels::matmul(a.array(), of_a == Transpose::yes, b.array(), of_b == Transpose::yes), a, b, of_a,
+        of_b);
 }
 
 template <class T>
@@ -130,7 +162,7 @@ Tensor<T> linear(const Tensor<T>& x, const Tensor<T>& w, const Tensor<T>& b)
             x, [w](const auto& y_bar) { return matmul(y_bar, w, Transpose::no, Transpose::no); },
             [w](const auto& x_dot) { return matmul(x_dot, w, Transpose::no, Transpose::yes); }),
         argument(
-            w, [x](const auto& y_bar) { return matmul(y_bar, x, Transpose::yes, Transpose::no); },
+            w, [x](const auto& y_bar) { return adjoint_product(y_bar, x, Transpose::yes, Transpose::no); },
             [x](const auto& w_dot) { return matmul(x, w_dot, Transpose::no, Transpose::yes); }),
         argument(
             b, [](const auto& y_bar) { return sum(y_bar, {0}); },

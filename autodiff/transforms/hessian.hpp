@@ -78,6 +78,7 @@ std::vector<Tensor<T>> hvp(F&& f, const Parameters<T>& parameters, const std::ve
         fail<ShapeError>("hvp: a direction of {} tensors for {} parameters", v.size(), parameters.size());
     // The parameters stay the inner recording's variables until the end, so that a checkpoint in f finds them
     // when it computes again.
+    const bool is_nested = recorder<TensorSpace<T>>.recording;
     detail::BoundParameters<T> bound(parameters);
     Trace<T> trace(bound.values());
     std::vector<Tensor<T>> gradients;
@@ -87,7 +88,10 @@ std::vector<Tensor<T>> hvp(F&& f, const Parameters<T>& parameters, const std::ve
         bound.bind(inner.variables());
         detail::run(inner, f);
         inner.require_scalar_result("hvp");
-        gradients = inner.pull(Tensor<T>(T{1}));
+        // H v asks only how the gradient changes, unless it is itself to be differentiated.
+        const Tensor<T> seed(T{1});
+        inner.pull(std::span(&seed, 1), gradients,
+                   is_nested ? LeafAdjoints::values : LeafAdjoints::derivatives);
     }
     trace.finish(std::move(gradients));
     return trace.push_all(v);

@@ -71,7 +71,8 @@ std::vector<Tensor<T>> Trace<T>::pull(std::span<const Tensor<T>> y_bar) const
 }
 
 template <class T>
-void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar) const
+void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar,
+                    LeafAdjoints wanted) const
 {
     RecorderScope<Space> sweeping(recording_.sweeping());
     Cotangents<Space> adjoints(first(), end());
@@ -84,7 +85,7 @@ void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_
     std::vector<bool> only;
     const bool some_are_unneeded = tape().has_nested_sweeps();
     if (some_are_unneeded) only = depends_on_leaves(tape(), first(), leaves(), adjoints.end());
-    autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr);
+    autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr, nullptr, wanted);
 
     x_bar.clear();
     x_bar.reserve(variables_->size());

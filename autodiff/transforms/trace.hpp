@@ -4,6 +4,7 @@
 // What the transforms (gradient, vjp, jvp, jacobian, …) have in common, compiled once.
 
 #include <autodiff/idle.hpp>
+#include <autodiff/sweep.hpp>
 #include <autodiff/tensor.hpp>
 
 namespace autodiff {
@@ -30,7 +31,8 @@ public:
     std::vector<Tensor<T>> pull(std::span<const Tensor<T>> y_bar) const;
     std::vector<Tensor<T>> pull(const Tensor<T>& y_bar) const { return pull(std::span(&y_bar, 1)); }
     /// The same, into a vector whose memory is used again.
-    void pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar) const;
+    void pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar,
+              LeafAdjoints wanted = LeafAdjoints::values) const;
     /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the
     /// variables'.
     std::vector<Tensor<T>> push_all(std::span<const Tensor<T>> x_dot) const;

@@ -1,0 +1,23 @@
+#pragma once
+
+// What large products of floats are computed in. Opt-in: bfloat16 has 8 bits of precision instead of 24, and
+// the range of float.
+//
+//     set_matmul_precision(MatmulPrecision::bf16);
+//
+// The factors of each product are rounded to bfloat16 for it; sums, results, parameters and gradients stay
+// floats, so that small steps of an optimizer are not lost. Products of doubles are not touched.
+
+namespace autodiff {
+
+enum class MatmulPrecision { f32, bf16 };
+
+/// Whether this machine multiplies bfloat16 numbers (AMX or AVX-512-BF16) and the library was built with
+/// oneDNN.
+bool has_bf16();
+
+MatmulPrecision matmul_precision();
+/// For all threads. @throws Error for bf16 where has_bf16() is false, saying what is missing.
+void set_matmul_precision(MatmulPrecision precision);
+
+}  // namespace autodiff
