@@ -77,16 +77,16 @@ private:
 
 /// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which
 /// keep theirs. With `only`, contributions to statements it does not mark are not computed. Contributions to
-/// statements before the first go to `below(argument, value)`, where one is given.
-template <class Space, class Below = std::nullptr_t>
+/// statements before the first go to `below(argument, value)`, where one is given. `after(statement)` is
+/// called when the sweep has passed a statement.
+template <class Space, class Below = std::nullptr_t, class After = std::nullptr_t>
 void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
           const std::vector<bool>* only = nullptr, Below below = {},
-          LeafAdjoints wanted = LeafAdjoints::values)
+          LeafAdjoints wanted = LeafAdjoints::values, After after = {})
 {
     const Node first = adjoints.first();
     const detail::ValueWanted until_the_leaves(true);
-    for (Node node = adjoints.end(); node-- > first + leaves;) {
-        if (Space::is_zero(adjoints[node])) continue;
+    const auto pull_statement = [&](Node node) {
         const typename Space::Value y_bar = Space::take(adjoints[node]);
         for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
             const Node argument = tape.argument(link);
@@ -98,6 +98,10 @@ void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
                 adjoints.add(argument, Space::pull(tape, link, node, y_bar));
             }
         }
+    };
+    for (Node node = adjoints.end(); node-- > first + leaves;) {
+        if (!Space::is_zero(adjoints[node])) pull_statement(node);
+        if constexpr (!std::same_as<After, std::nullptr_t>) after(node);
     }
 }
 

@@ -124,6 +124,13 @@ public:
     auto& notes() { return notes_; }
     const auto& notes() const { return notes_; }
 
+    /// Lets go of what a statement's linear maps and notes have saved: no sweep is to pass it again.
+    void release(Node statement)
+    {
+        for (Node link = first_link(statement); link < end_link(statement); ++link) map_[link] = Map{};
+        notes_.release(statement);
+    }
+
     /// Forgets the statements from `statement` on; their memory stays for the next ones.
     void truncate(Node statement)
     {

@@ -182,6 +182,7 @@ struct TensorSpace {
         std::size_t bytes() const { return notes.size() * sizeof(Note); }
         void push_back() { notes.emplace_back(); }
         void push_back(Note note) { notes.push_back(std::move(note)); }
+        void release(Node statement) { notes[statement].value.reset(); }
         void truncate(Node size) { notes.erase(notes.begin() + size, notes.end()); }
     };
 
@@ -324,9 +325,12 @@ Tensor<T> record(const OpName& op, Array<T> value, Argument<T, Pull, Push>... ar
 /// argument.
 template <class T>
 using JointPullback = std::function<std::vector<Tensor<T>>(const Tensor<T>& y_bar, const Tensor<T>& y)>;
+/// What of its value a joint pullback is to be given: all, or an array of zeros of that shape, which costs
+/// nothing.
+enum class Keeps { value, shape };
 template <class T>
 Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
-                       JointPullback<T> pull);
+                       JointPullback<T> pull, Keeps keeps = Keeps::value);
 
 // ---------------------------------------- tensors as numbers ------------------------------------------
 

@@ -1,6 +1,9 @@
 // A steady loop of training asks nobody for memory: not operator new, and not the system through the pool.
 
+#include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/reduce.hpp>
+#include <autodiff/random.hpp>
 #include <autodiff/storage.hpp>
 #include <autodiff/threads.hpp>
 #include <autodiff/transforms/replay.hpp>
@@ -92,4 +95,28 @@ BOOST_AUTO_TEST_CASE(so_does_a_classifier_of_pictures)
     nn::Sequential model{nn::Linear<float>{784, 64}, nn::Relu{}, nn::Linear<float>{64, 10}};
     check_loop(model, nn::Adam<float>{}, x,
                [&](const Tensor<float>& logits) { return nn::cross_entropy(logits, labels); });
+}
+
+// tanh keeps its value for the sweep, one for each parameter; by the time the last gradient is there, the
+// others' are gone. Gradients and kept values together would be twice as much.
+BOOST_AUTO_TEST_CASE(the_sweep_lets_go_of_what_it_has_passed)
+{
+    set_num_threads(1);
+    pool_limit(std::size_t{1} << 30);
+    constexpr std::size_t count = 16;
+    constexpr Index size = 1 << 16;
+    std::vector<Tensor<>> tensors(count, Tensor<>::ones({size}));
+    Parameters<> parameters;
+    for (Tensor<>& tensor : tensors) parameters.push_back({"", &tensor});
+    pool_trim();
+    value_and_gradient(
+        [&] {
+            Tensor<> loss(0);
+            for (const Tensor<>& tensor : tensors) loss += sum(square(tanh(tensor)));
+            return loss;
+        },
+        parameters);
+    // What was in use at the most is what the pool keeps now.
+    BOOST_TEST(pool_statistics().cached_bytes > count * size * sizeof(double));
+    BOOST_TEST(pool_statistics().cached_bytes < count * size * sizeof(double) * 3 / 2);
 }

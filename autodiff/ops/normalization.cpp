@@ -65,7 +65,8 @@ Tensor<T> layer_norm(const Tensor<T>& x, const Tensor<T>& scale, const Tensor<T>
             const auto [of_x, of_scale, of_shift] =
                 replayable("layer_norm", pull, y_bar.array().contiguous(), rows, factor, mu, r);
             return {of_x, of_scale, of_shift};
-        });
+        },
+        Keeps::shape);
 }
 
 template <class T>
@@ -113,7 +114,8 @@ BatchNormalized<T> batch_norm(const Tensor<T>& x, const Tensor<T>& scale, const 
             const auto [bar_x, bar_scale, bar_shift] =
                 replayable("batch_norm", pull, y_bar.array().contiguous(), values, factor, mu, of_variance);
             return {bar_x, bar_scale, bar_shift};
-        });
+        },
+        Keeps::shape);
     return {result, mean, variance};
 }
 

@@ -143,7 +143,7 @@ private:
 
 template <class T>
 Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
-                       JointPullback<T> pull)
+                       JointPullback<T> pull, Keeps keeps)
 {
     int recorded = 0;
     for (const Tensor<T>& x : arguments)
@@ -159,15 +159,19 @@ Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<
         });
         state->last_argument = i;
     }
-    return detail::end_statement(name, std::move(value), true);
+    const Tensor<T> y = detail::end_statement(name, std::move(value), true);
+    auto& notes = recorder<TensorSpace<T>>.tape->notes();
+    if (keeps == Keeps::shape && !notes.options)  // explanations want every value
+        notes.notes[y.node()].value = Array<T>(T{0}).view(y.shape(), Strides::filled(y.rank(), 0), 0);
+    return y;
 }
 
 template struct TensorSpace<double>;
 template struct TensorSpace<float>;
 template Tensor<double> record_joint(const char*, Array<double>, std::span<const Tensor<double>>,
-                                     JointPullback<double>);
+                                     JointPullback<double>, Keeps);
 template Tensor<float> record_joint(const char*, Array<float>, std::span<const Tensor<float>>,
-                                    JointPullback<float>);
+                                    JointPullback<float>, Keeps);
 template Tensor<double> detail::transpose_pullback(const Closure<double>&, const Tensor<double>&,
                                                    const Tensor<double>&);
 template Tensor<float> detail::transpose_pullback(const Closure<float>&, const Tensor<float>&,

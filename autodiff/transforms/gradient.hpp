@@ -54,7 +54,9 @@ auto value_and_gradient(F&& f, const Tensor<T>& x, const More&... more)
     const Tensor<T> value =
         detail::run(trace, [&] { return detail::spread(f)(detail::to_array<T, count>(trace.variables())); });
     trace.require_scalar_result("gradient");
-    auto gradient = detail::unwrapped(detail::to_array<T, count>(trace.pull(Tensor<T>(T{1}))));
+    std::vector<Tensor<T>> adjoints;
+    trace.pull_once(Tensor<T>(T{1}), adjoints);
+    auto gradient = detail::unwrapped(detail::to_array<T, count>(std::move(adjoints)));
     return ValueAndGradient<Tensor<T>, decltype(gradient)>{value, std::move(gradient)};
 }
 
@@ -71,8 +73,7 @@ Tensor<T> value_and_gradient(F&& f, const Parameters<T>& parameters, std::vector
     bound.bind(trace.variables());
     const Tensor<T> value = detail::run(trace, f);
     trace.require_scalar_result("gradient");
-    const Tensor<T> seed(T{1});
-    trace.pull(std::span(&seed, 1), gradient);
+    trace.pull_once(Tensor<T>(T{1}), gradient);
     return value;
 }
 

@@ -74,6 +74,22 @@ template <class T>
 void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar,
                     LeafAdjoints wanted) const
 {
+    pull(y_bar, x_bar, wanted, nullptr);
+}
+
+template <class T>
+void Trace<T>::pull_once(const Tensor<T>& y_bar, std::vector<Tensor<T>>& x_bar)
+{
+    const std::span all(&y_bar, 1);
+    if (recording_.is_nested()) return pull(all, x_bar);
+    pull(all, x_bar, LeafAdjoints::values, [&](Node statement) { tape().release(statement); });
+}
+
+template <class T>
+template <class After>
+void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar, LeafAdjoints wanted,
+                    After after) const
+{
     RecorderScope<Space> sweeping(recording_.sweeping());
     Cotangents<Space> adjoints(first(), end());
     for (std::size_t i = 0; i < results_->size(); ++i) {
@@ -85,7 +101,7 @@ void Trace<T>::pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_
     std::vector<bool> only;
     const bool some_are_unneeded = tape().has_nested_sweeps();
     if (some_are_unneeded) only = depends_on_leaves(tape(), first(), leaves(), adjoints.end());
-    autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr, nullptr, wanted);
+    autodiff::pull(tape(), adjoints, leaves(), some_are_unneeded ? &only : nullptr, nullptr, wanted, after);
 
     x_bar.clear();
     x_bar.reserve(variables_->size());

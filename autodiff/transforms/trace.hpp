@@ -33,6 +33,9 @@ public:
     /// The same, into a vector whose memory is used again.
     void pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar,
               LeafAdjoints wanted = LeafAdjoints::values) const;
+    /// For the one result and the only sweep: what the tape has saved is let go as the sweep passes it,
+    /// unless an outer recording still needs it.
+    void pull_once(const Tensor<T>& y_bar, std::vector<Tensor<T>>& x_bar);
     /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the
     /// variables'.
     std::vector<Tensor<T>> push_all(std::span<const Tensor<T>> x_dot) const;
@@ -50,6 +53,9 @@ public:
     Node leaves() const { return static_cast<Node>(variables_->size()); }
 
 private:
+    template <class After>
+    void pull(std::span<const Tensor<T>> y_bar, std::vector<Tensor<T>>& x_bar, LeafAdjoints wanted,
+              After after) const;
     void keep(const Tensor<T>& result);
     Tensor<T> seen_from_outside(const Tensor<T>& result) const;
     bool is_on_tape(const Tensor<T>& result) const
