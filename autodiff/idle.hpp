@@ -16,7 +16,8 @@ public:
     static Lent take()
     {
         Lent lent;
-        lent.thing_ = resting.count > 0 ? resting.things[--resting.count] : new T();
+        Resting& kept = resting();
+        lent.thing_ = kept.count > 0 ? kept.things[--kept.count] : new T();
         return lent;
     }
     Lent(Lent&& other) noexcept : thing_(std::exchange(other.thing_, nullptr)) {}
@@ -28,7 +29,8 @@ public:
     ~Lent()
     {
         if (!thing_) return;
-        if (resting.count >= 0 && resting.count < most) resting.things[resting.count++] = thing_;
+        Resting& kept = resting();
+        if (kept.count >= 0 && kept.count < most) kept.things[kept.count++] = thing_;
         else delete thing_;
     }
 
@@ -47,13 +49,15 @@ private:
             count = -1;
         }
     };
-    static thread_local Resting resting;
+    /// Of this thread. (As a static member of the template, GCC 12 defines its guard twice.)
+    static Resting& resting()
+    {
+        static thread_local constinit Resting kept;
+        return kept;
+    }
 
     T* thing_ = nullptr;
 };
-template <class T>
-constinit thread_local typename Lent<T>::Resting Lent<T>::resting{};
-
 /// A vector with the memory of an earlier one, empty at first.
 template <class T>
 class LentVector {

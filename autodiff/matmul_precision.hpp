@@ -1,12 +1,12 @@
 #pragma once
 
-// What large products of floats are computed in. Opt-in: bfloat16 has 8 bits of precision instead of 24, and
-// the range of float.
+// What large products of matrices of floats (matmul, linear, einsum) are computed in, forwards and backwards.
+// Opt-in: bfloat16 has 8 bits of precision instead of 24, and the range of float.
 //
 //     set_matmul_precision(MatmulPrecision::bf16);
 //
-// The factors of each product are rounded to bfloat16 for it; sums, results, parameters and gradients stay
-// floats, so that small steps of an optimizer are not lost. Products of doubles are not touched.
+// The factors are rounded to bfloat16 for the product; sums, results, parameters and gradients stay floats,
+// so that small steps of an optimizer are not lost. Convolutions, and doubles, are computed as ever.
 
 namespace autodiff {
 

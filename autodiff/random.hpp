@@ -34,11 +34,14 @@ private:
 
 namespace detail {
 
-/// The keys that next_key() hands out: fold_in(key, next), fold_in(key, next + 1), ….
+/// The keys that next_key() hands out: fold_in(key, next), fold_in(key, next + 1), …; and what a computation
+/// that draws with them is for.
 struct KeySequence {
     Key key{0};
     std::uint64_t next = 0;
     bool is_set = false;
+    bool is_training = false;    ///< layers behave as in training
+    bool is_repetition = false;  ///< checkpoint computes again what was computed before
 };
 inline thread_local constinit KeySequence current_keys{};
 
@@ -82,7 +85,7 @@ IndexArray randint(Key key, const Shape& shape, Index low, Index high);
 /// second evaluation the keys of the first.
 class KeyScope {
 public:
-    explicit KeyScope(Key key) : KeyScope(detail::KeySequence{.key = key, .next = 0, .is_set = true}) {}
+    explicit KeyScope(Key key) : KeyScope(detail::KeySequence{.key = key, .is_set = true}) {}
     /// Continues a sequence where it stood.
     explicit KeyScope(const detail::KeySequence& keys);
     KeyScope(const KeyScope&) = delete;

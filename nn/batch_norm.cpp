@@ -44,6 +44,7 @@ Tensor<T> BatchNorm<T>::operator()(const Tensor<T>& x) const
     const auto move = [&](Tensor<T>& running, const Tensor<T>& batch, double correction) {
         running = (1 - options.momentum) * running + options.momentum * correction * batch;
     };
+    if (TrainingMode::is_repetition()) return y;
     move(running_mean, mean, 1);
     move(running_variance, variance, static_cast<double>(count) / static_cast<double>(count - 1));
     return y;

@@ -12,8 +12,7 @@ using autodiff::RowsColumns;
 ///   y = w * x + b,   (samples, channels, rows, columns) -> (samples, filters, rows', columns')
 /// with rows' and columns' as autodiff::conv2d says.
 ///
-///     nn::Conv2d<float> convolution{1, 6, 5, {.padding = 2}};   // 6 filters of 5 x 5 on images of one
-///     channel
+///     nn::Conv2d<float> convolution{1, 6, 5, {.padding = 2}};  // one channel, 6 filters of 5 x 5
 ///
 /// Parameters: weight (filters, channels / groups, rows and columns of the window), bias (filters).
 template <class T = double>

@@ -7,7 +7,8 @@
 //         dataset, {.epochs = 5, .batch_size = 128, .validation_fraction = 0.1,
 //                   .metrics = {{"accuracy", nn::accuracy}}, .checkpoint_directory = "run", .resume = true});
 //
-// A run that is killed at any moment and started again with `resume` ends with the bits of one that was not.
+// A run that is killed at any moment and started again with `resume` ends with the bits of one that was not,
+// unless a callback has changed options or ended it: that is not in the checkpoint.
 
 #include <autodiff/transforms/gradient.hpp>
 #include <nn/clip.hpp>

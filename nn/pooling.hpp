@@ -2,6 +2,7 @@
 
 // Pooling and flattening as parts of a model, for nn::Sequential.
 
+#include <autodiff/error.hpp>
 #include <autodiff/ops/pooling.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 #include <nn/parameters.hpp>
@@ -35,8 +36,11 @@ struct Flatten {
     template <class T>
     Tensor<T> operator()(const Tensor<T>& x) const
     {
-        const Index samples = x.size(0);
-        return reshape(x, Shape{samples, samples == 0 ? 0 : x.size() / samples});
+        if (x.rank() == 0)
+            autodiff::fail<autodiff::ShapeError>("flatten: a single number has no axis of samples");
+        Index of_sample = 1;
+        for (std::size_t axis = 1; axis < x.rank(); ++axis) of_sample *= x.shape()[axis];
+        return reshape(x, Shape{x.shape()[0], of_sample});
     }
 };
 

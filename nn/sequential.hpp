@@ -47,11 +47,16 @@ struct Sequential {
     }
 
 private:
-    template <std::size_t I>
-    auto apply_from(const auto& x) const
+    /// What a part was given is let go before the next one begins.
+    template <std::size_t I, class X>
+    auto apply_from(X x) const
     {
         if constexpr (I == sizeof...(Parts)) return x;
-        else return apply_from<I + 1>(std::get<I>(parts)(x));
+        else {
+            auto y = std::get<I>(parts)(std::as_const(x));
+            if constexpr (std::is_default_constructible_v<X> && std::is_move_assignable_v<X>) x = X();
+            return apply_from<I + 1>(std::move(y));
+        }
     }
 };
 

@@ -13,19 +13,18 @@ namespace nn {
 /// What is drawn at random follows from the key and the order of the draws.
 class TrainingMode {
 public:
-    explicit TrainingMode(autodiff::Key key) : keys_(key) { active_ = true; }
-    TrainingMode(const TrainingMode&) = delete;
-    TrainingMode& operator=(const TrainingMode&) = delete;
-    ~TrainingMode() { active_ = before_; }
+    explicit TrainingMode(autodiff::Key key)
+        : keys_(autodiff::detail::KeySequence{.key = key, .is_set = true, .is_training = true})
+    {
+    }
 
     /// Whether there is one in this thread.
-    static bool is_active() { return active_; }
+    static bool is_active() { return autodiff::detail::current_keys.is_training; }
+    /// Whether what is computed was computed before, and left its traces then (running means).
+    static bool is_repetition() { return autodiff::detail::current_keys.is_repetition; }
 
 private:
-    inline static thread_local constinit bool active_ = false;
-
     autodiff::KeyScope keys_;
-    bool before_ = active_;
 };
 
 }  // namespace nn

@@ -183,6 +183,25 @@ BOOST_AUTO_TEST_CASE(arguments_of_any_layout_give_the_same)
     check_equal(conv2d(turned, w), conv2d(x, w));
 }
 
+BOOST_AUTO_TEST_CASE(an_image_padded_beyond_what_can_be_counted_is_refused)
+{
+    constexpr Index most = 2147483647;
+    BOOST_TEST(error_text<LimitError>([] {
+                   conv2d(Tensor<>::ones({1, 1, 2, 2}), Tensor<>::ones({1, 1, 1, 1}),
+                          {.stride = most, .padding = most});
+               }).find("conv2d") == 0);
+}
+
+// oneDNN has no such sizes.
+BOOST_AUTO_TEST_CASE(output_padding_beyond_the_stride_goes_with_many_channels_as_with_few)
+{
+    const ConvolutionOptions options{.stride = 1, .dilation = 3};
+    const auto y = Tensor<float>::ones({1, 16, 4, 4}), w = Tensor<float>::ones({16, 16, 2, 2});
+    const auto x = conv_transpose2d(y, w, options, 2);
+    BOOST_TEST(x.shape() == Shape({1, 16, 9, 9}));
+    BOOST_TEST(sum(x).item() == 16 * 16 * 4 * 16);
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused)
 {
     const Tensor<> x = Tensor<>::ones({2, 4, 5, 5});

@@ -237,3 +237,21 @@ BOOST_AUTO_TEST_CASE(impossible_distributions_are_errors)
                "bernoulli: the probability 1.5 is not in [0, 1]");
     BOOST_TEST(error_text<ShapeError>([] { permutation(Key(1), -1); }) == "shape: negative size in (-1,)");
 }
+
+BOOST_AUTO_TEST_CASE(a_scope_hands_out_the_same_keys_for_the_same_key)
+{
+    const auto two = [] { return std::array{next_key(), next_key()}; };
+    std::array<Key, 2> first{Key(0), Key(0)};
+    {
+        const KeyScope scope(Key(7));
+        first = two();
+        BOOST_TEST((first[0] != first[1]));
+        {
+            const KeyScope inner(Key(7));
+            BOOST_TEST((two() == first));
+        }
+        BOOST_TEST((next_key() != first[0]));  // the outer one goes on
+    }
+    BOOST_TEST(error_text<Error>([] { next_key(); }) ==
+               "next_key: there is no KeyScope in this thread; open one with a key");
+}

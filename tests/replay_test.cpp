@@ -1,6 +1,7 @@
 #include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/elementwise.hpp>
+#include <autodiff/ops/indexing.hpp>
 #include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/reduce.hpp>
@@ -223,4 +224,49 @@ BOOST_AUTO_TEST_CASE(variables_and_outer_recordings_are_refused)
     BOOST_TEST(error_text<RecordingError>([&] {
                    gradient([&](const Tensor<>& v) { return step(x).value + sum(v); }, x);
                }).find("cannot be replayed within a recording") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(arguments_of_another_number_kind_or_mode_are_recorded_anew)
+{
+    Tensor<> w{{1, 2}, {3, 4}};
+    const Parameters<> parameters{{"w", &w}};
+    struct Loss {
+        const Tensor<>& w;
+        Tensor<> operator()(const Tensor<>& v) const { return sum(matmul(v, w)); }
+        Tensor<> operator()(const Tensor<>& v, const BoolArray& chosen) const
+        {
+            return sum(where(chosen, matmul(v, w), Tensor<>(0)));
+        }
+        Tensor<> operator()(const Tensor<>& v, const IndexArray& rows) const
+        {
+            return sum(take(matmul(v, w), rows));
+        }
+    };
+    Replay step(Loss{w}, parameters);
+    const BoolArray first(Shape{4, 1}, {false, true, false, true});
+    const IndexArray second(Shape{4, 1}, {3, 3, 3, 0});
+    for (int i = 0; i < 5; ++i) {
+        BOOST_TEST(step(x).value.item() == 20);
+        BOOST_TEST(step(x, first).value.item() == 17);
+        BOOST_TEST(step(x, second).value.item() == 30);
+    }
+    nn::BatchNorm<> norm(2);
+    Replay normalized([&](const Tensor<>& v) { return sum(square(norm(v))); }, norm.parameters());
+    for (int i = 0; i < 3; ++i) {
+        {
+            const nn::TrainingMode training{Key(1)};
+            normalized(x);
+        }
+        const double expected = sum(square(norm(x))).item();
+        BOOST_TEST(normalized(x).value.item() == expected);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_weight_without_a_value_is_refused_as_ever)
+{
+    nn::Linear<> layer{2, 3};
+    Replay step([&](const Tensor<>& v) { return sum(layer(v)); }, layer.parameters());
+    BOOST_TEST(error_text<DomainError>([&] { step(x); }).find("has no value yet") != std::string::npos);
+    nn::initialize(layer, Key(1));
+    BOOST_TEST(step(x).value.item() == sum(layer(x)).item());
 }

@@ -149,6 +149,34 @@ BOOST_AUTO_TEST_CASE(a_product_with_the_hessian_needs_no_matrix)
     BOOST_TEST(w.session() == 0u);
 }
 
+// The product that is a weight's adjoint is not computed there; its derivative is.
+BOOST_AUTO_TEST_CASE(hessian_vector_products_of_a_model_are_those_of_its_tensors)
+{
+    const Tensor<> x{{0.5, -1, 2}, {1, 0.25, -0.5}}, v{{1, -2, 0.5}, {0.25, 1, -1}};
+    const auto f = [&](const Tensor<>& w) {
+        const Tensor<> y = tanh(linear(x, w, sum(w, {1})));
+        return mean(square(matmul(y, w))) + sum(matmul(w, w, Transpose::no, Transpose::yes) * y) +
+               sum(sin(matmul(stack({w, 2.0 * w}), transpose(x))));
+    };
+    Tensor<> w{{0.1, 0.2, -0.3}, {0.4, -0.5, 0.6}};
+    const Tensor<> expected = hvp(f, w, v);
+    const Parameters<> parameters{{"w", &w}};
+    const auto of_model = [&] { return hvp([&] { return f(w); }, parameters, {v})[0]; };
+    const Tensor<> actual = of_model();
+    for (Index i = 0; i < 2; ++i)
+        for (Index j = 0; j < 3; ++j) BOOST_TEST(actual(i, j) == expected(i, j), tolerance);
+    // Within another derivative the values are there.
+    const auto along = [&](const Tensor<>& t) {
+        const Tensor<> before = w;
+        w = w + t * v;
+        const Tensor<> result = sum(of_model() * v);
+        w = before;
+        return result;
+    };
+    const auto of_tensor = [&](const Tensor<>& t) { return sum(hvp(f, w + t * v, v) * v); };
+    BOOST_TEST(gradient(along, Tensor<>(0)).item() == gradient(of_tensor, Tensor<>(0)).item(), tolerance);
+}
+
 BOOST_AUTO_TEST_CASE(matrices_of_derivatives_can_be_differentiated)
 {
     const auto trace_of_hessian = [](const Tensor<>& x) {

@@ -299,7 +299,9 @@ Array<T> convolve_back(const Convolution& sizes, const Array<T>& y, const Array<
                 return add_product<T>(weights.transposed(), outputs,
                                       {to + block.first_row * sizes.columns.output, plan.patch_size,
                                        outputs.columns, plan.x_plane, 1});
-            gemm(weights.transposed(), outputs, workspace.room());
+            std::fill_n(workspace.room(), plan.patch_size * outputs.columns, T{0});
+            add_product<T>(weights.transposed(), outputs,
+                           {workspace.room(), plan.patch_size, outputs.columns, outputs.columns, 1});
             workspace.add_patches(block, to);
         });
         workspace.take(x, sample);

@@ -123,6 +123,11 @@ Primitives& primitives_for(const Convolution& sizes)
 bool onednn_is_quicker(const Convolution& c)
 {
     const Index channels = c.channels / c.groups, filters = c.filters / c.groups;
+    // It knows no output that is smaller than the input allows, as a transposed convolution may have.
+    const auto is_whole = [](const WindowAxis& a) {
+        return (a.input + 2 * a.padding - (a.window - 1) * a.dilation - 1) / a.stride + 1 == a.output;
+    };
+    if (!is_whole(c.rows) || !is_whole(c.columns)) return false;
     return (channels >= 16 && filters >= 16) || (channels == 1 && filters == 1 && c.groups >= 16);
 }
 

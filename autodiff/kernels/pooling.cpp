@@ -33,18 +33,6 @@ void for_each_window_row(const Pooling& p, auto f)
         }
 }
 
-/// best[j] = x[j · stride] and place[j] = code where that is larger or a NaN.
-template <class T, class Stride>
-void keep_larger(const T* x, Stride stride, T* best, std::int32_t* place, std::int32_t code, Index count)
-{
-    for (Index j = 0; j < count; ++j) {
-        const T candidate = x[j * stride];
-        const bool is_better = candidate > best[j] || candidate != candidate;
-        best[j] = is_better ? candidate : best[j];
-        place[j] = is_better ? code : place[j];
-    }
-}
-
 /// Where a window finds its elements, from its first on: those that are no padding.
 class WindowOffsets {
 public:

@@ -111,15 +111,13 @@ template <class T, int N>
 template <std::floating_point T>
 T silu(T x)
 {
-    Batch<T, lanes_of<T, 16>> batch;
-    batch.lanes[0] = x;
+    const Batch<T, lanes_of<T, 16>> batch(x);
     return silu(batch).lanes[0];
 }
 template <std::floating_point T>
 T gelu(T x)
 {
-    Batch<T, lanes_of<T, 16>> batch;
-    batch.lanes[0] = x;
+    const Batch<T, lanes_of<T, 16>> batch(x);
     return gelu(batch).lanes[0];
 }
 

@@ -90,6 +90,15 @@ void require_options(const char* op, const ConvolutionOptions& o)
     if (o.groups < 1) fail<DomainError>("{}: groups is {}; it must be at least 1", op, o.groups);
 }
 
+/// @throws LimitError if a padded image has more elements than can be counted.
+Convolution countable(const char* op, const Convolution& sizes)
+{
+    const auto padded = [](const WindowAxis& axis) { return axis.input + 2 * axis.padding; };
+    checked_product(op, checked_product(op, padded(sizes.rows), padded(sizes.columns)),
+                    checked_product(op, sizes.channels, sizeof(double)));
+    return sizes;
+}
+
 Convolution forward_sizes(const Shape& x, const Shape& w, const ConvolutionOptions& o)
 {
     require_options("conv2d", o);
@@ -98,13 +107,11 @@ Convolution forward_sizes(const Shape& x, const Shape& w, const ConvolutionOptio
             "conv2d: x has shape {}, w {}, groups {}; they must be (samples, channels, rows, columns) and "
             "(filters, channels / groups, rows, columns), with filters a multiple of groups",
             x, w, o.groups);
-    return {
-        x[0],
-        x[1],
-        w[0],
-        o.groups,
-        detail::window_axis("conv2d", x, 2, w[2], o.stride.rows, o.padding.rows, o.dilation.rows),
-        detail::window_axis("conv2d", x, 3, w[3], o.stride.columns, o.padding.columns, o.dilation.columns)};
+    return countable(
+        "conv2d",
+        {x[0], x[1], w[0], o.groups,
+         detail::window_axis("conv2d", x, 2, w[2], o.stride.rows, o.padding.rows, o.dilation.rows),
+         detail::window_axis("conv2d", x, 3, w[3], o.stride.columns, o.padding.columns, o.dilation.columns)});
 }
 
 Convolution transposed_sizes(const Shape& y, const Shape& w, const ConvolutionOptions& o, RowsColumns more)
@@ -129,12 +136,9 @@ Convolution transposed_sizes(const Shape& y, const Shape& w, const ConvolutionOp
                              i, y, w, padding, input);
         return WindowAxis{input, w[i], y[i], stride, padding, dilation};
     };
-    return {y[0],
-            checked_product(op, w[1], o.groups),
-            w[0],
-            o.groups,
-            axis(2, o.stride.rows, o.padding.rows, o.dilation.rows, more.rows),
-            axis(3, o.stride.columns, o.padding.columns, o.dilation.columns, more.columns)};
+    return countable(op, {y[0], checked_product(op, w[1], o.groups), w[0], o.groups,
+                          axis(2, o.stride.rows, o.padding.rows, o.dilation.rows, more.rows),
+                          axis(3, o.stride.columns, o.padding.columns, o.dilation.columns, more.columns)});
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct ConvolutionOptions {
 /// x̄ is conv_transpose2d of ȳ and w;   w̄[o, c, u, v] = Σ over n, i, j of ȳ[n, o, i, j] and the x it met
 /// It is a correlation, as everywhere in machine learning: w is not flipped (Dumoulin and Visin 2016, section
 /// 2).
-/// @throws ShapeError if the sizes do not fit, DomainError for an option out of range.
+/// @throws ShapeError if the sizes do not fit, DomainError for an option out of range, LimitError if the
+/// padded image is too large to count.
 template <class T>
 Tensor<T> conv2d(const Tensor<T>& x, const Tensor<T>& w, const ConvolutionOptions& options = {});
 
@@ -34,9 +35,9 @@ Tensor<T> conv2d(const Tensor<T>& x, const Tensor<T>& w, const Bias& b,
                  const ConvolutionOptions& options = {});
 
 /// The transposed map of conv2d with the same w and options, from the shape of its y to that of its x:
-/// (N, O, H', W') (O, C / groups, R, S) -> (N, C, H, W),   H = (H' - 1) s - 2 p + d (R - 1) + 1 +
-/// output_padding As several H have the same H', output_padding chooses; it is below the stride or the
-/// dilation.
+///   (N, O, H', W') (O, C / groups, R, S) -> (N, C, H, W),
+///   H = (H' - 1) s - 2 p + d (R - 1) + 1 + output_padding,   W likewise.
+/// As several H have the same H', output_padding chooses; it is below the stride or the dilation.
 ///   ȳ is conv2d of x̄ and w;   w̄ as for conv2d, with x̄ in place of x
 /// @throws ShapeError if the sizes do not fit, DomainError for an option out of range.
 template <class T>

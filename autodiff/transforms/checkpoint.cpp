@@ -67,7 +67,9 @@ struct Segment {
         Tensor<T> y;
         {
             RecorderScope<Space> running(recording.running());
-            const KeyScope same_keys(keys);
+            KeySequence again = keys;
+            again.is_repetition = true;
+            const KeyScope same_keys(again);
             y = f();
         }
         RecorderScope<Space> sweeping(recording.sweeping());

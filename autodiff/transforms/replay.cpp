@@ -1,6 +1,7 @@
 #include <autodiff/transforms/replay.hpp>
 
 #include <autodiff/error.hpp>
+#include <autodiff/random.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -70,24 +71,39 @@ private:
 }  // namespace
 
 template <class T>
+bool Replayer<T>::fits(const Recorded& recorded, std::span<const AnyArray> arguments) const
+{
+    if (recorded.kinds.size() != arguments.size() || recorded.is_training != current_keys.is_training)
+        return false;
+    auto shape = recorded.shapes.begin();
+    const auto next_is = [&](const Shape& other) { return *shape++ == other; };
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        if (recorded.kinds[i] != arguments[i].index() || !next_is(shape_of(arguments[i]))) return false;
+    const auto fits_tensor = [&](const Parameter<T>& p) { return next_is(p.tensor->shape()); };
+    return std::ranges::all_of(parameters_, fits_tensor) &&
+           std::ranges::all_of(parameters_.state, fits_tensor);
+}
+
+/// The recording for these arguments, which becomes the last one.
+template <class T>
 typename Replayer<T>::Recorded* Replayer<T>::find(std::span<const AnyArray> arguments)
 {
-    for (const auto& each : recorded_) {
-        std::size_t i = 0;
-        const auto next_is = [&](const Shape& shape) { return each->shapes[i++] == shape; };
-        if (std::ranges::all_of(arguments, [&](const AnyArray& x) { return next_is(shape_of(x)); }) &&
-            std::ranges::all_of(parameters_, [&](const auto& p) { return next_is(p.tensor->shape()); }) &&
-            std::ranges::all_of(parameters_.state, [&](const auto& p) { return next_is(p.tensor->shape()); }))
-            return each.get();
-    }
-    return nullptr;
+    const auto found =
+        std::ranges::find_if(recorded_, [&](const auto& each) { return fits(*each, arguments); });
+    if (found == recorded_.end()) return nullptr;
+    std::rotate(found, found + 1, recorded_.end());
+    return recorded_.back().get();
 }
 
 template <class T>
 typename Replayer<T>::Result Replayer<T>::capture(std::span<const AnyArray> arguments, const Record& record)
 {
     auto of = std::make_unique<Recorded>();
-    for (const AnyArray& x : arguments) of->shapes.push_back(shape_of(x));
+    of->is_training = current_keys.is_training;
+    for (const AnyArray& x : arguments) {
+        of->kinds.push_back(x.index());
+        of->shapes.push_back(shape_of(x));
+    }
     for (const Parameter<T>& p : parameters_) of->shapes.push_back(p.tensor->shape());
     for (const Parameter<T>& p : parameters_.state) of->shapes.push_back(p.tensor->shape());
 
@@ -155,8 +171,7 @@ typename Replayer<T>::Result Replayer<T>::with_state_set(std::vector<Tensor<T>> 
 
 template <class T>
 typename Replayer<T>::Result Replayer<T>::checked(std::vector<Tensor<T>> replayed, std::size_t runs,
-                                                  std::span<const AnyArray> arguments,
-                                                  const Record& record) const
+                                                  std::span<const AnyArray> arguments, const Record& record)
 {
     Result result = record(arguments);
     bool are_equal = have_equal_bits(result.value, replayed[0]);
@@ -164,22 +179,28 @@ typename Replayer<T>::Result Replayer<T>::checked(std::vector<Tensor<T>> replaye
         are_equal &= have_equal_bits(result.gradient[i], replayed[1 + i]);
     for (std::size_t i = 0; i < parameters_.state.size(); ++i)
         are_equal &= have_equal_bits(*parameters_.state[i].tensor, replayed[1 + result.gradient.size() + i]);
-    if (!are_equal)
+    if (!are_equal) {
+        recorded_.pop_back();
         fail<ReplayError>(
             "replay: run {} of the step gave other numbers than recording it again: it depends on something "
             "besides its arguments and parameters, such as a number of the program around it; pass that as "
             "an "
             "argument",
             runs);
+    }
     return result;
 }
 
 template <class T>
 typename Replayer<T>::Result Replayer<T>::run(std::span<const AnyArray> arguments, const Record& record)
 {
-    if (recorder<TensorSpace<T>>.recording)
+    if (recorder<TensorSpace<T>>.recording || capturing)
         fail<RecordingError>(
             "replay: a step cannot be replayed within a recording; use value_and_gradient there");
+    const auto is_stretched = [](const Parameter<T>& p) { return !p.tensor->array().is_contiguous(); };
+    if (std::ranges::any_of(parameters_, is_stretched) ||
+        std::ranges::any_of(parameters_.state, is_stretched))
+        return record(arguments);  // as a weight is that has no value yet
     Recorded* const of = find(arguments);
     if (!of) return capture(arguments, record);
     const std::size_t runs = ++of->runs + 1;

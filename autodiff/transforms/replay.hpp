@@ -3,9 +3,10 @@
 // Replay: a step of training whose shapes stay the same is recorded once; after that its kernels are run
 // again, without recording, on other arguments and parameters.
 //
-//     Replay step([&](const Tensor<>& x, const Tensor<>& y) { return nn::mse(model(x), y); },
-//     model.parameters()); for (…) {
-//         const auto [loss, gradients] = step(x, y);      // the bits of value_and_gradient
+//     const auto loss = [&](const Tensor<>& x, const Tensor<>& y) { return nn::mse(model(x), y); };
+//     Replay step(loss, model.parameters());
+//     for (…) {
+//         const auto [value, gradients] = step(x, y);  // the bits of value_and_gradient
 //         adam.step(model.parameters(), gradients);
 //     }
 
@@ -34,18 +35,21 @@ public:
 
 private:
     struct Recorded {
+        std::vector<std::size_t> kinds;  ///< of the arguments
         std::vector<Shape> shapes;
+        bool is_training = false;
         Program program;
         std::vector<Program::Slot> arguments, parameters, state;  ///< where the program finds them
         std::vector<Program::Operand<T>> results;  ///< the value, the gradients, the state afterwards
         std::size_t runs = 0;
     };
 
+    bool fits(const Recorded& recorded, std::span<const AnyArray> arguments) const;
     Recorded* find(std::span<const AnyArray> arguments);
     Result capture(std::span<const AnyArray> arguments, const Record& record);
     std::vector<Tensor<T>> replayed(Recorded& of, std::span<const AnyArray> arguments) const;
     Result checked(std::vector<Tensor<T>> replayed, std::size_t runs, std::span<const AnyArray> arguments,
-                   const Record& record) const;
+                   const Record& record);
     Result with_state_set(std::vector<Tensor<T>> results) const;
 
     Parameters<T> parameters_;
@@ -58,9 +62,10 @@ extern template class Replayer<float>;
 }  // namespace detail
 
 /// The value and the gradient of f(arguments…) with respect to a model's parameters, as value_and_gradient
-/// gives them, to the last bit. The first call for shapes of arguments records f and keeps which kernels it
-/// called; later ones run only these. Arguments are tensors, IndexArrays and BoolArrays. A model's state,
-/// such as running means, is read and set as f does it.
+/// gives them, to the last bit. The first call for shapes of arguments, in or out of training, records f and
+/// keeps which kernels it called; later ones run only these. The last eight recordings are kept. Arguments
+/// are tensors, IndexArrays and BoolArrays. A model's state, such as running means, is read and set as f does
+/// it.
 ///
 /// f must depend on nothing else that changes. What is seen is refused when f is recorded: a tensor that is
 /// neither an argument nor a parameter nor made by f itself, reading numbers of tensors in f, and ops that

@@ -165,7 +165,9 @@ void write_checkpoint(const std::string& path, const Parameters<T>& parameters,
     for (const auto& [key, value] : settings)
         content.metadata.emplace(std::string(setting_prefix) + key, value);
     for_each_tensor(parameters, [&](const std::string& name, const Tensor<T>& tensor) {
-        content.tensors.emplace(std::string(model_prefix) + name, tensor);
+        if (!content.tensors.emplace(std::string(model_prefix) + name, tensor).second)
+            fail<DomainError>("write_checkpoint: two tensors are called '{}'; give each a name of its own",
+                              name);
     });
     for (const auto& [name, tensors] : state.tensors) {
         if (name.find('/') != std::string::npos)

@@ -9,7 +9,9 @@ void save(const std::string& path, const Parameters<T>& parameters, const Metada
 {
     Safetensors content{.tensors = {}, .metadata = metadata};
     for_each_tensor(parameters, [&](const std::string& name, const Tensor<T>& tensor) {
-        content.tensors.emplace(name, tensor);
+        if (!content.tensors.emplace(name, tensor).second)
+            autodiff::fail<autodiff::DomainError>(
+                "save: two tensors are called '{}'; give each a name of its own", name);
     });
     write_safetensors(path, content);
 }
