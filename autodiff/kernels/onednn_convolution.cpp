@@ -73,7 +73,7 @@ public:
 
     const Forward& convolve()
     {
-        if (!convolve_) convolve_.emplace(forward_);
+        if (!convolve_) convolve_ = Forward{forward_};
         return *convolve_;
     }
     const ToInput& convolve_back()
@@ -81,10 +81,10 @@ public:
         const Descriptions any(sizes_, false);
         const Steps s(sizes_);
         if (!back_)
-            back_.emplace(dnnl::convolution_backward_data::primitive_desc(
+            back_ = ToInput{dnnl::convolution_backward_data::primitive_desc(
                 {dnnl::algorithm::convolution_direct, any.x, any.w, any.y, s.stride, s.dilation, s.padding,
                  s.padding},
-                engine(), forward_));
+                engine(), forward_)};
         return *back_;
     }
     const ToWeight& correlate()
@@ -92,10 +92,10 @@ public:
         const Descriptions any(sizes_, false);
         const Steps s(sizes_);
         if (!correlate_)
-            correlate_.emplace(dnnl::convolution_backward_weights::primitive_desc(
+            correlate_ = ToWeight{dnnl::convolution_backward_weights::primitive_desc(
                 {dnnl::algorithm::convolution_direct, any.x, any.w, any.y, s.stride, s.dilation, s.padding,
                  s.padding},
-                engine(), forward_));
+                engine(), forward_)};
         return *correlate_;
     }
 
