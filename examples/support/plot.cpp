@@ -121,22 +121,22 @@ void write_svg(const std::string& path, const BoundaryPlot& plot)
     draw(path, script + "\n");
 }
 
-void write_svg(const std::string& path, const PictureGrid& grid)
+void write_svg(const std::string& path, const PictureGrid& plot)
 {
-    const std::size_t rows = (grid.pictures.size() + grid.in_a_row - 1) / grid.in_a_row;
+    const std::size_t rows = (plot.pictures.size() + plot.in_a_row - 1) / plot.in_a_row;
     std::string script = fmt::format(
         "set multiplot layout {},{} title {}\nunset key\nunset tics\nunset colorbox\nset size ratio -1\n"
         "set lmargin 0.5\nset rmargin 0.5\nset tmargin 0.5\nset bmargin 2.5\n"
         "set palette defined ({})\n",
-        rows, grid.in_a_row, quoted(grid.title),
-        grid.is_signed ? "-1 '#3b6fb6', 0 '#f7f7f7', 1 '#c8443c'" : "0 'black', 1 'white'");
-    for (const Picture& picture : grid.pictures) {
+        rows, plot.in_a_row, quoted(plot.title),
+        plot.is_signed ? "-1 '#3b6fb6', 0 '#f7f7f7', 1 '#c8443c'" : "0 'black', 1 'white'");
+    for (const Picture& picture : plot.pictures) {
         const auto [low_value, high_value] = std::ranges::minmax(picture.values);
         const double most = std::max({std::abs(low_value), std::abs(high_value), 1e-30});
         script += fmt::format(
             "set cbrange [{}:{}]\nset xlabel {} font ',11'\nset yrange [*:*] reverse\n$picture << EOD\n",
-            grid.is_signed ? -most : low_value,
-            grid.is_signed ? most : std::max(high_value, low_value + 1e-30), quoted(picture.caption));
+            plot.is_signed ? -most : low_value,
+            plot.is_signed ? most : std::max(high_value, low_value + 1e-30), quoted(picture.caption));
         for (std::size_t i = 0; i < picture.values.size(); ++i)
             script += fmt::format("{}{}", picture.values[i], (i + 1) % picture.columns == 0 ? "\n" : " ");
         constexpr std::size_t few = 100;  // as squares of their own, which nothing smooths
