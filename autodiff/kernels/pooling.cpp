@@ -2,6 +2,7 @@
 
 #include <autodiff/threads.hpp>
 
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -74,7 +75,7 @@ Index offset_of_largest(const T* window, std::span<const Index> offsets)
     for (std::size_t k = 1; k < offsets.size(); ++k) {
         const T best = window[largest], candidate = window[offsets[k]];
         const auto is_better =
-            static_cast<Index>(candidate > best) | static_cast<Index>(candidate != candidate);
+            static_cast<Index>(candidate > best) | static_cast<Index>(std::isnan(candidate));
         largest ^= (largest ^ offsets[k]) & -is_better;
     }
     return largest;

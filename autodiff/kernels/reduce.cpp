@@ -14,6 +14,17 @@ namespace autodiff::kernels {
 
 namespace {
 
+template <std::floating_point T>
+bool is_nan(T x)
+{
+    return std::isnan(x);
+}
+template <class T, int N>
+auto is_nan(const Batch<T, N>& x)
+{
+    return x != x;  // NOLINT(misc-redundant-expression): so is a NaN alone
+}
+
 struct Sum {
     static constexpr double of_nothing = 0;
     static auto combine(auto a, auto b) { return a + b; }
@@ -24,14 +35,11 @@ struct Product {
 };
 struct Maximum {
     static constexpr double of_nothing = -std::numeric_limits<double>::infinity();
-    static auto combine(auto a, auto b)
-    {
-        return math::select(b != b, b, math::select(a < b, b, a));  // b is a NaN where it differs from itself
-    }
+    static auto combine(auto a, auto b) { return math::select(is_nan(b), b, math::select(a < b, b, a)); }
 };
 struct Minimum {
     static constexpr double of_nothing = std::numeric_limits<double>::infinity();
-    static auto combine(auto a, auto b) { return math::select(b != b, b, math::select(b < a, b, a)); }
+    static auto combine(auto a, auto b) { return math::select(is_nan(b), b, math::select(b < a, b, a)); }
 };
 
 constexpr Index run = 64;  // terms combined one after the other

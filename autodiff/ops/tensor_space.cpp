@@ -159,7 +159,7 @@ Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<
         });
         state->last_argument = i;
     }
-    const Tensor<T> y = detail::end_statement(name, std::move(value), true);
+    Tensor<T> y = detail::end_statement(name, std::move(value), true);
     auto& notes = recorder<TensorSpace<T>>.tape->notes();
     if (keeps == Keeps::shape && !notes.options)  // explanations want every value
         notes.notes[y.node()].value = Array<T>(T{0}).view(y.shape(), Strides::filled(y.rank(), 0), 0);
