@@ -74,7 +74,7 @@ void check_loop(auto model, auto optimizer, const Tensor<T>& x, auto loss)
 
 BOOST_AUTO_TEST_CASE(the_counter_counts)
 {
-    const Requests requests = requests_of_last([] { delete new int(1); });
+    const Requests requests = requests_of_last([] { ::operator delete(::operator new(sizeof(int))); });
     BOOST_TEST(requests.of_new == 1U);
 }
 
