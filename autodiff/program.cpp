@@ -11,9 +11,8 @@ Program::Slot Program::slot_of(const char* op, const void* storage, Index size)
     if (const auto found = slots_.find(storage); found != slots_.end()) return found->second;
     if (size > 0)
         fail<ReplayError>(
-            "replay: {} reads an array that is neither an argument nor a parameter nor computed from them by "
-            "an "
-            "op that can be replayed; pass it as an argument",
+            "replay: {} reads an array that is neither an argument nor a parameter nor computed from them "
+            "by an op that can be replayed; pass it as an argument",
             op);
     values_.emplace_back();
     last_use_.push_back(0);
@@ -56,9 +55,8 @@ void forget_in_capture(const void* storage) { capturing->forget(storage); }
 void fail_reading_in_capture()
 {
     fail<ReplayError>(
-        "replay: the computation reads a number, so that its course may depend on it; return the tensor and "
-        "read it "
-        "afterwards, or choose with where()");
+        "replay: the computation reads a number, so that its course may depend on it; return the tensor "
+        "and read it afterwards, or choose with where()");
 }
 
 template <class T>

@@ -5,25 +5,19 @@
 #include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/random.hpp>
-#include <autodiff/threads.hpp>
 #include <autodiff/transforms/vjp.hpp>
 
 #include "support/derivatives.hpp"
 #include "support/errors.hpp"
+#include "support/threads.hpp"
 
 using namespace autodiff;
 using autodiff::tests::check_equal;
 using autodiff::tests::error_text;
+using autodiff::tests::Threads;
+using autodiff::tests::whole_numbers;
 
 namespace {
-
-/// Small whole numbers, so that every sum is exact: (3 i mod m) - 3 in element i.
-Tensor<> integers(const Shape& shape, Index modulus = 7)
-{
-    Array<double> x = Array<double>::uninitialized(shape);
-    for (Index i = 0; i < x.size(); ++i) x.writable()[i] = static_cast<double>(i * 3 % modulus - 3);
-    return x;
-}
 
 /// The sum of the definition, as it stands.
 template <class T>
@@ -53,15 +47,6 @@ Tensor<double> by_definition(const Tensor<T>& x, const Tensor<T>& w, const Convo
     return y;
 }
 
-/// Sets the number of threads for a scope.
-struct Threads {
-    explicit Threads(int count) { set_num_threads(count); }
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
-    ~Threads() { set_num_threads(before); }
-    int before = num_threads();
-};
-
 const ConvolutionOptions uneven{.stride = {2, 1}, .padding = {1, 2}, .dilation = {1, 2}, .groups = 2};
 
 }  // namespace
@@ -75,10 +60,10 @@ BOOST_AUTO_TEST_CASE(stride_padding_dilation_and_groups_mean_what_they_mean_to_p
         return conv2d(x, w, b, uneven);
     };
     const auto [y, pullback] =
-        vjp(convolution, integers({1, 4, 5, 4}), integers({2, 2, 2, 3}, 5), Tensor<>{1, -2});
+        vjp(convolution, whole_numbers({1, 4, 5, 4}), whole_numbers({2, 2, 2, 3}, 5), Tensor<>{1, -2});
     check_equal(y, Shape{1, 2, 3, 4},
                 {-8, 13, -6, -4, 11, -5, -6, 9, -5, 0, 9, -4, 1, -1, 2, 1, 3, -18, -2, 8, -18, 17, 8, -10});
-    const auto [x_bar, w_bar, b_bar] = pullback(integers(y.shape(), 11));
+    const auto [x_bar, w_bar, b_bar] = pullback(whole_numbers(y.shape(), 11));
     check_equal(
         x_bar, Shape{1, 4, 5, 4},
         {6,   6,  6,   -6,  -12, -21, 4,   -2,  6,   6,   2,   -10, -15, 9,  2,   -4,  6,  -5,  -2,  -3,
@@ -87,14 +72,14 @@ BOOST_AUTO_TEST_CASE(stride_padding_dilation_and_groups_mean_what_they_mean_to_p
          0,   -6, -12, 7,   6,   -5,  -10, -11, -2,  -8,  -13, 6,   -5,  -5, -3,  -15, -4, -10, 8,   5});
     check_equal(w_bar, Shape{2, 2, 2, 3}, {-19, -34, -2, 30, 36,  -11, 26,  11, -2, -36, 21,  -2,
                                            25,  29,  -5, 5,  -44, 13,  -12, -2, 1,  -2,  -26, 3});
-    check_equal(b_bar, sum(integers(y.shape(), 11), {0, 2, 3}));
+    check_equal(b_bar, sum(whole_numbers(y.shape(), 11), {0, 2, 3}));
 }
 
 // torch.nn.functional.conv_transpose2d(y, w, stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2,
 //                                      output_padding=(1, 1))
 BOOST_AUTO_TEST_CASE(the_transposed_convolution_is_that_of_pytorch)
 {
-    check_equal(conv_transpose2d(integers({1, 2, 2, 3}), integers({2, 2, 2, 3}, 5), uneven, {1, 1}),
+    check_equal(conv_transpose2d(whole_numbers({1, 2, 2, 3}), whole_numbers({2, 2, 2, 3}, 5), uneven, {1, 1}),
                 Shape{1, 4, 3, 4},
                 {6, 0, 6,  0, 6,  0,  2,  -4, -1, -2, 5,  -6, 6,  0, -9, 0,  2,  -4, 3,   2, 5,  -6, 6,  0,
                  0, 0, -2, 6, -1, -1, -1, 1,  -6, 0,  -6, 2,  -2, 6, 1,  -3, -1, 1,  -11, 3, -6, 2,  -1, -1});
@@ -177,7 +162,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(results_are_the_same_to_the_last_bit_for_any_numbe
 
 BOOST_AUTO_TEST_CASE(arguments_of_any_layout_give_the_same)
 {
-    const Tensor<> x = integers({2, 3, 4, 5}), w = integers({2, 3, 2, 2}, 5);
+    const Tensor<> x = whole_numbers({2, 3, 4, 5}), w = whole_numbers({2, 3, 2, 2}, 5);
     const Tensor<> turned = permute(permute(x, {0, 2, 3, 1}) + 0.0, {0, 3, 1, 2});
     BOOST_TEST(!turned.array().is_contiguous());
     check_equal(conv2d(turned, w), conv2d(x, w));

@@ -14,18 +14,7 @@
 using namespace autodiff;
 using autodiff::tests::check_equal;
 using autodiff::tests::error_text;
-
-namespace {
-
-/// (3 i mod m) - 3 in element i.
-Tensor<> integers(const Shape& shape, Index modulus = 7)
-{
-    Array<double> x = Array<double>::uninitialized(shape);
-    for (Index i = 0; i < x.size(); ++i) x.writable()[i] = static_cast<double>(i * 3 % modulus - 3);
-    return x;
-}
-
-}  // namespace
+using autodiff::tests::whole_numbers;
 
 BOOST_AUTO_TEST_CASE(a_network_for_images_names_its_parameters_and_learns)
 {
@@ -47,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_network_for_images_names_its_parameters_and_learns)
     for (const auto& [name, tensor] : model.parameters().state) state += name + ' ';
     BOOST_TEST(state == "1.running_mean 1.running_variance ");
 
-    const Tensor<> x = integers({6, 1, 6, 6}, 11);
+    const Tensor<> x = whole_numbers({6, 1, 6, 6}, 11);
     const IndexArray labels(Shape{6}, {0, 1, 0, 1, 0, 1});
     nn::Adam adam{{.learning_rate = 0.02}};
     const auto loss = [&] { return nn::cross_entropy(model(x), labels); };
@@ -79,7 +68,7 @@ BOOST_AUTO_TEST_CASE(batch_normalization_is_that_of_pytorch_in_training_and_afte
     nn::BatchNorm<> layer(2);
     layer.weight = Tensor<>{1, 2};
     layer.bias = Tensor<>{0.5, -1};
-    const Tensor<> x = integers({2, 2, 1, 3}), y_bar = integers({2, 2, 1, 3}, 11);
+    const Tensor<> x = whole_numbers({2, 2, 1, 3}), y_bar = whole_numbers({2, 2, 1, 3}, 11);
     const auto weighted = [&](const auto& v) { return sum(layer(v) * y_bar); };
     {
         const nn::TrainingMode training{Key(1)};
@@ -164,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_drops_the_same_elements_when_it_computes_again
 BOOST_AUTO_TEST_CASE(running_means_move_once_under_a_checkpoint)
 {
     const nn::BatchNorm<> layer(2), plain(2);
-    const Tensor<> x = integers({3, 2});
+    const Tensor<> x = whole_numbers({3, 2});
     const nn::TrainingMode training{Key(1)};
     gradient([&](const auto& v) { return sum(checkpoint([&](const auto& u) { return layer(u); }, v)); }, x);
     plain(x);

@@ -12,18 +12,11 @@
 using namespace autodiff;
 using autodiff::tests::check_equal;
 using autodiff::tests::error_text;
+using autodiff::tests::whole_numbers;
 
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// (3 i mod 13) - 3 in element i.
-Tensor<> integers(const Shape& shape)
-{
-    Array<double> x = Array<double>::uninitialized(shape);
-    for (Index i = 0; i < x.size(); ++i) x.writable()[i] = static_cast<double>(i * 3 % 13 - 3);
-    return x;
-}
 
 Tensor<> gradient_of_max(const Tensor<>& x, RowsColumns window, const PoolingOptions& options = {})
 {
@@ -37,7 +30,7 @@ Tensor<> gradient_of_max(const Tensor<>& x, RowsColumns window, const PoolingOpt
 //   avg_pool2d(x, (3, 2), stride=(2, 2), padding=(1, 1))
 BOOST_AUTO_TEST_CASE(pooling_is_that_of_pytorch)
 {
-    const Tensor<> x = integers({1, 1, 5, 6});
+    const Tensor<> x = whole_numbers({1, 1, 5, 6}, 13);
     check_equal(max_pool2d(x, {3, 2}, {.stride = {2, 1}, .padding = {1, 0}, .dilation = {1, 2}}),
                 Shape{1, 1, 3, 4}, {8, 6, 9, 6, 8, 8, 8, 9, 5, 8, 5, 8});
     check_equal(avg_pool2d(x, {3, 2}, {.stride = 2, .padding = 1}) * 6.0, Shape{1, 1, 3, 4},

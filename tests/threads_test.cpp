@@ -12,18 +12,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/threads.hpp"
+
 using namespace autodiff;
+using autodiff::tests::Threads;
 
 namespace {
-
-/// Sets the number of threads for a scope.
-struct Threads {
-    explicit Threads(int count) { set_num_threads(count); }
-    Threads(const Threads&) = delete;
-    Threads& operator=(const Threads&) = delete;
-    ~Threads() { set_num_threads(before); }
-    int before = num_threads();
-};
 
 /// Large enough for every kernel to divide its work, with sizes that no part fits exactly.
 template <class T>

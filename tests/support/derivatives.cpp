@@ -68,6 +68,13 @@ void check_derivatives(const TensorFunction& f, const Tensor<double>& x, int ord
     if (order > 1) check_derivatives(pullback(f, u), x, order - 1, step);
 }
 
+Tensor<double> whole_numbers(const Shape& shape, Index modulus)
+{
+    Array<double> x = Array<double>::uninitialized(shape);
+    for (Index i = 0; i < x.size(); ++i) x.writable()[i] = static_cast<double>(i * 3 % modulus - 3);
+    return x;
+}
+
 Tensor<double> sample(const Shape& shape, std::uint64_t seed)
 {
     Random random(seed);

@@ -19,6 +19,9 @@ void check_derivatives(const TensorFunction& f, const Tensor<double>& x, int ord
 /// Numbers in [-1, 1] that no two elements share, the same for every run.
 Tensor<double> sample(const Shape& shape, std::uint64_t seed = 1);
 
+/// Small whole numbers, of which every sum is exact: (3 i mod m) - 3 in element i.
+Tensor<double> whole_numbers(const Shape& shape, Index modulus = 7);
+
 /// Shape and elements, in row-major order, are what they should be, to a tolerance relative to the largest;
 /// NaN and infinity where they should be.
 void check_equal(const Tensor<double>& actual, const Shape& shape, const std::vector<double>& expected,
