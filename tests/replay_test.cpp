@@ -207,11 +207,10 @@ BOOST_AUTO_TEST_CASE(a_number_that_changes_unseen_is_noticed_at_the_second_run)
     Replay step([&](const Tensor<>& v) { return factor * sum(matmul(v, w)); }, Parameters<>{{"w", &w}});
     step(x);
     factor = 2;
-    BOOST_TEST(
-        error_text<ReplayError>([&] { step(x); }) ==
-        "replay: run 2 of the step gave other numbers than recording it again: it depends on something "
-        "besides its arguments and parameters, such as a number of the program around it; pass that as an "
-        "argument");
+    const std::string text = error_text<ReplayError>([&] { step(x); });
+    BOOST_TEST(text.find("replay: run 2 of the step gave other numbers than recording it again") == 0U);
+    // What was found to be wrong is not used again.
+    for (int i = 0; i < 3; ++i) BOOST_TEST(step(x).value.item() == 2 * sum(matmul(x, w)).item());
 }
 
 BOOST_AUTO_TEST_CASE(variables_and_outer_recordings_are_refused)

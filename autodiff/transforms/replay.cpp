@@ -183,9 +183,7 @@ typename Replayer<T>::Result Replayer<T>::checked(std::vector<Tensor<T>> replaye
         recorded_.pop_back();
         fail<ReplayError>(
             "replay: run {} of the step gave other numbers than recording it again: it depends on something "
-            "besides its arguments and parameters, such as a number of the program around it; pass that as "
-            "an "
-            "argument",
+            "besides its arguments and parameters, such as a number of the program; pass it as an argument",
             runs);
     }
     return result;
