@@ -3,12 +3,9 @@
 // killed at any moment: with --resume it goes on, and ends with the same bits.
 
 #include "support/classifier.hpp"
-#include "support/history_plot.hpp"
 
 #include <autodiff/autodiff.hpp>
 #include <nn/nn.hpp>
-
-#include <fmt/core.h>
 
 #include <functional>
 
@@ -61,14 +58,7 @@ int train(const support::ClassifierSettings& settings, const support::CommandLin
     //! [fit]
 
     progress.clear();
-    support::print(history);
-    fmt::print("\nOf {} pictures that it has not seen, it knows {:.2f} %:\n\n{}", test.size(),
-               100 * confusion.accuracy(), confusion.table(nn::data::fashion_mnist_classes));
-    if (writes_files) {
-        history.write_csv(options.picture("fashion_mnist.csv"));
-        support::write_svg(options.picture("fashion_mnist.svg"), "Fashion-MNIST", history);
-    }
-    return confusion.accuracy() > 0.8 ? 0 : 1;
+    return support::report("fashion_mnist", "Fashion-MNIST", history, confusion, options);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 // knows more of the clothes. What its first filters look for, and which pictures it gets wrong, are drawn.
 
 #include "support/classifier.hpp"
-#include "support/history_plot.hpp"
 #include "support/plot.hpp"
 
 #include <autodiff/autodiff.hpp>
@@ -107,17 +106,12 @@ int train(const support::ClassifierSettings& settings, const support::CommandLin
     const Tensor<T> logits = fitting.predict(images);
     const auto confusion = nn::confusion_matrix(logits, labels);
     progress.clear();
-    support::print(history);
-    fmt::print("\n{} weights. Of {} pictures that it has not seen, it knows {:.2f} %:\n\n{}",
-               nn::parameter_count(model.parameters()), test.size(), 100 * confusion.accuracy(),
-               confusion.table(nn::data::fashion_mnist_classes));
+    fmt::print("{} weights\n\n", nn::parameter_count(model.parameters()));
     if (writes_files) {
-        history.write_csv(options.picture("lenet.csv"));
-        support::write_svg(options.picture("lenet.svg"), "LeNet on Fashion-MNIST", history);
         support::write_svg(options.picture("lenet_filters.svg"), filters(model));
         support::write_svg(options.picture("lenet_mistakes.svg"), mistakes(logits, images, labels));
     }
-    return confusion.accuracy() > 0.8 ? 0 : 1;
+    return support::report("lenet", "LeNet on Fashion-MNIST", history, confusion, options);
 }
 
 }  // namespace

@@ -1,8 +1,13 @@
 #include "support/classifier.hpp"
 
+#include "support/history_plot.hpp"
+
 #include <autodiff/threads.hpp>
+#include <nn/data/fashion_mnist.hpp>
 
 #include <fmt/core.h>
+
+#include <numeric>
 
 namespace support {
 
@@ -42,12 +47,22 @@ void FitProgress::clear()
     if (progress_) progress_->clear();
 }
 
-void print(const nn::History& history)
+int report(const std::string& name, const std::string& title, const nn::History& history,
+           const nn::ConfusionMatrix& confusion, const CommandLine& options)
 {
     fmt::print("  epoch  training loss  validation loss  accuracy  learning rate\n");
     for (const nn::EpochResult& result : history)
         fmt::print("  {:5}  {:13.4f}  {:15.4f}  {:8.4f}  {:13.6f}\n", result.epoch, result.training_loss,
                    *result.validation_loss, result.metrics[0], result.learning_rate);
+    const std::vector<autodiff::Index> counts = confusion.counts().to_vector();
+    const autodiff::Index pictures = std::accumulate(counts.begin(), counts.end(), autodiff::Index{0});
+    fmt::print("\nOf {} pictures that it has not seen, it knows {:.2f} %:\n\n{}", pictures,
+               100 * confusion.accuracy(), confusion.table(nn::data::fashion_mnist_classes));
+    if (options.wants_pictures()) {
+        history.write_csv(options.picture(name + ".csv"));
+        write_svg(options.picture(name + ".svg"), title, history);
+    }
+    return confusion.accuracy() > 0.8 ? 0 : 1;
 }
 
 }  // namespace support

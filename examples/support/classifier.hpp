@@ -7,6 +7,7 @@
 
 #include <nn/fit_options.hpp>
 #include <nn/history.hpp>
+#include <nn/metrics.hpp>
 
 #include <memory>
 
@@ -39,7 +40,9 @@ private:
     std::shared_ptr<Progress> progress_;
 };
 
-/// A line for each epoch; the first metric is the accuracy.
-void print(const nn::History& history);
+/// Prints a line for each epoch, of which the first metric is the accuracy, and what the test has shown;
+/// writes NAME.csv and NAME.svg if pictures are wanted. Returns the exit code: 0 if four of five are right.
+int report(const std::string& name, const std::string& title, const nn::History& history,
+           const nn::ConfusionMatrix& confusion, const CommandLine& options);
 
 }  // namespace support
