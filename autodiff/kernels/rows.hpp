@@ -32,6 +32,73 @@ void store_some(const B& y, T* out, Index count)
     std::copy_n(lanes, count, out);
 }
 
+/// How many elements of a batch there are.
+struct Whole {};
+struct Part {
+    Index count;
+};
+template <class B, class T>
+[[gnu::always_inline]] inline B load(const T* x, Whole, T)
+{
+    return B::load(x);
+}
+template <class B, class T>
+B load(const T* x, Part part, T rest)
+{
+    return load_some<B>(x, part.count, rest);
+}
+template <class B, class T>
+[[gnu::always_inline]] inline void store(const B& y, T* out, Whole)
+{
+    y.store(out);
+}
+template <class B, class T>
+void store(const B& y, T* out, Part part)
+{
+    store_some(y, out, part.count);
+}
+
+/// y where there are elements, 0 elsewhere.
+template <class B>
+[[gnu::always_inline]] inline B only(const B& y, Whole)
+{
+    return y;
+}
+template <class T, int N>
+Batch<T, N> only(const Batch<T, N>& y, Part part)
+{
+    T lanes[N];
+    y.store(lanes);
+    return load_some<Batch<T, N>, T>(lanes, part.count, 0);
+}
+
+/// f(i, count) for the batches of a row of n elements: `count` is Whole but for the last one. The loop has no
+/// branches, so that compilers unroll it.
+template <class B, class F>
+[[gnu::always_inline]] inline void for_batches(Index n, const F& f)
+{
+    Index i = 0;
+    for (; i + B::size <= n; i += B::size) f(i, Whole{});
+    if (i < n) f(i, Part{n - i});
+}
+
+/// A batch is combined with the batches of a row, four of them in turn, so that none waits for the last one.
+template <class B, class Term, class F>
+[[gnu::always_inline]] inline B accumulate(Index n, B start, const Term& term, const F& f)
+{
+    B part[4] = {start, start, start, start};
+    Index i = 0;
+    for (; i + 4 * B::size <= n; i += 4 * B::size) {
+        part[0] = f(part[0], term(i, Whole{}));
+        part[1] = f(part[1], term(i + B::size, Whole{}));
+        part[2] = f(part[2], term(i + 2 * B::size, Whole{}));
+        part[3] = f(part[3], term(i + 3 * B::size, Whole{}));
+    }
+    for (; i + B::size <= n; i += B::size) part[0] = f(part[0], term(i, Whole{}));
+    if (i < n) part[1] = f(part[1], term(i, Part{n - i}));
+    return f(f(part[0], part[1]), f(part[2], part[3]));
+}
+
 /// The lanes of a batch, combined in halves.
 template <class T, int N, class F>
 T across(const Batch<T, N>& x, F f)

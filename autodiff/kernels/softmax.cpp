@@ -12,12 +12,6 @@ namespace autodiff::kernels {
 
 namespace {
 
-template <class B>
-B larger(const B& a, const B& b)
-{
-    return select(a < b, b, a);
-}
-
 /// x - m, 0 where they are equal (∞ - ∞, too).
 template <class B>
 B shifted(const B& x, const B& m)
@@ -30,42 +24,46 @@ constexpr T lowest = -std::numeric_limits<T>::infinity();
 
 // ---------------------------------------- along rows --------------------------------------------------
 
-template <class B, class T>
-void softmax_of_row(Softmax which, const T* x, Index n, T* y)
+template <Softmax which, class B, class T>
+void softmax_of_row(const T* x, Index n, T* y)
 {
-    B largest(lowest<T>);
-    for (Index i = 0; i < n; i += B::size) largest = larger(largest, load_some<B>(x + i, n - i, lowest<T>));
+    const B largest = accumulate(
+        n, B(lowest<T>), [&](Index i, auto count) { return load<B, T>(x + i, count, lowest<T>); },
+        [](const B& m, const B& v) { return math::larger(v, m); });
     const B m(across(largest, [](T a, T b) { return a < b ? b : a; }));
-    B sum(0);
-    for (Index i = 0; i < n; i += B::size) {
-        const Index count = n - i;
-        const B e = math::exp(shifted(load_some<B>(x + i, count, lowest<T>), m));
-        if (count >= B::size) sum = sum + e;
-        if (which == Softmax::plain || count < B::size) store_some(e, y + i, count);
-        if (count < B::size) sum = sum + load_some<B, T>(y + i, count, 0);
-    }
+    const B sum = accumulate(
+        n, B(0),
+        [&](Index i, auto count) {
+            const B e = math::exp(shifted(load<B, T>(x + i, count, lowest<T>), m));
+            if constexpr (which == Softmax::plain) store(e, y + i, count);
+            return only(e, count);
+        },
+        add);
     const T total = across(sum, add);
     const B factor(1 / total), logarithm(std::log(total));
-    for (Index i = 0; i < n; i += B::size) {
-        if (which == Softmax::plain) store_some(load_some<B, T>(y + i, n - i, 0) * factor, y + i, n - i);
-        else store_some(shifted(load_some<B, T>(x + i, n - i, 0), m) - logarithm, y + i, n - i);
-    }
+    for_batches<B>(n, [&](Index i, auto count) {
+        if constexpr (which == Softmax::plain) store(load<B, T>(y + i, count, 0) * factor, y + i, count);
+        else store(shifted(load<B, T>(x + i, count, 0), m) - logarithm, y + i, count);
+    });
 }
 
-template <class B, class T>
-void pull_softmax_of_row(Softmax which, const T* y_bar, const T* y, Index n, T* x_bar)
+template <Softmax which, class B, class T>
+void pull_softmax_of_row(const T* y_bar, const T* y, Index n, T* x_bar)
 {
-    const bool plain = which == Softmax::plain;
-    B sum(0);
-    for (Index i = 0; i < n; i += B::size) {
-        const B v = load_some<B, T>(y_bar + i, n - i, 0);
-        sum = sum + (plain ? v * load_some<B, T>(y + i, n - i, 0) : v);
-    }
+    const B sum = accumulate(
+        n, B(0),
+        [&](Index i, auto count) {
+            const B v = load<B, T>(y_bar + i, count, 0);
+            if constexpr (which == Softmax::plain) return B(v * load<B, T>(y + i, count, 0));
+            else return v;
+        },
+        add);
     const B total(across(sum, add));
-    for (Index i = 0; i < n; i += B::size) {
-        const B v = load_some<B, T>(y_bar + i, n - i, 0), value = load_some<B, T>(y + i, n - i, 0);
-        store_some(plain ? value * (v - total) : v - math::exp(value) * total, x_bar + i, n - i);
-    }
+    for_batches<B>(n, [&](Index i, auto count) {
+        const B v = load<B, T>(y_bar + i, count, 0), value = load<B, T>(y + i, count, 0);
+        if constexpr (which == Softmax::plain) store(B(value * (v - total)), x_bar + i, count);
+        else store(B(v - math::exp(value) * total), x_bar + i, count);
+    });
 }
 
 // ---------------------------------------- along columns -----------------------------------------------
@@ -86,7 +84,7 @@ void softmax_of_columns(Softmax which, const T* x, Index count, Index step, Inde
     };
     for_each([&](const T* from, T*, Index i, Index left) {
         const B m = load_some<B, T>(largest + i, left, 0);
-        store_some(larger(m, load_some<B, T>(from, left, 0)), largest + i, left);
+        store_some(math::larger(load_some<B, T>(from, left, 0), m), largest + i, left);
     });
     for_each([&](const T* from, T* to, Index i, Index left) {
         const B m = load_some<B, T>(largest + i, left, 0);
@@ -158,7 +156,10 @@ Array<T> softmax(Softmax which, const Array<T>& x, std::size_t first, std::size_
         blocks,
         [&](Index at) {
             for_instruction_set([&](auto bytes) {
-                softmax_of_row<Batch<T, lanes_of<T, bytes()>>>(which, from + at, blocks.count, to + at);
+                using B = Batch<T, lanes_of<T, bytes()>>;
+                if (which == Softmax::plain)
+                    softmax_of_row<Softmax::plain, B>(from + at, blocks.count, to + at);
+                else softmax_of_row<Softmax::logarithm, B>(from + at, blocks.count, to + at);
             });
         },
         [&](Index at, Index width) {
@@ -182,8 +183,10 @@ Array<T> pull_softmax(Softmax which, const Array<T>& y_bar, const Array<T>& y, s
         blocks,
         [&](Index at) {
             for_instruction_set([&](auto bytes) {
-                pull_softmax_of_row<Batch<T, lanes_of<T, bytes()>>>(which, v + at, from + at, blocks.count,
-                                                                    to + at);
+                using B = Batch<T, lanes_of<T, bytes()>>;
+                if (which == Softmax::plain)
+                    pull_softmax_of_row<Softmax::plain, B>(v + at, from + at, blocks.count, to + at);
+                else pull_softmax_of_row<Softmax::logarithm, B>(v + at, from + at, blocks.count, to + at);
             });
         },
         [&](Index at, Index width) {

@@ -74,8 +74,8 @@ template <class T, int N>
     using B = Batch<T, N>;
     const FactoredExponential<T, N> e(-abs(x));
     const B lowest(detail::Exponential<T>::lowest);
-    const B bounded = math::select(x < lowest, lowest, x);  // for 0, not NaN, of -infinity
-    return math::select(x < 0, e.times(bounded) * e.other_power, x) / (1 + e.value());
+    const B bounded = larger(lowest, x);  // for 0, not NaN, of -infinity
+    return math::select(x < 0, e.with_last_power(e.times(bounded)), x) / (1 + e.value());
 }
 
 /// x Φ(x). The tail is Φ(-a) = e^(-a²/2) p(u) / (a + c) with u = (a - c) / (a + c), for a = |x|: what is left
@@ -88,7 +88,7 @@ template <class T, int N>
     using Constants = detail::NormalTail<T>;
     constexpr T c = Constants::centre;
     const B size = abs(x);
-    const B a = math::select(size > Constants::end, B(Constants::end), size);
+    const B a = smaller(B(Constants::end), size);
 
     // 1 / (a + c) = r (1 + δ), of which δ is what was rounded away in the sum and in the quotient.
     const B sum = a + c;
@@ -98,13 +98,13 @@ template <class T, int N>
     const B delta = (1 - product) - detail::rest_of_product(r, sum, product) - r * lost;
     // u = 1 - 2 c / (a + c)
     const B twice = -2 * c * r;
-    const B u = detail::multiply_add(twice, delta, 1 + twice);
+    const B u = multiply_add(twice, delta, 1 + twice);
 
     const B square = a * a;
     const B rest = detail::rest_of_product(a, a, square);
     const FactoredExponential<T, N> e(-0.5f * square, delta - 0.5f * rest);
     const B tail = e.times(detail::tail_polynomial<std::size(Constants::p) - 1>(u) * r);
-    return math::select(x < 0, -a * tail * e.other_power, x * (1 - tail * e.other_power));
+    return math::select(x < 0, e.with_last_power(-a * tail), x * (1 - e.with_last_power(tail)));
 }
 
 /// A plain number goes through the smallest batch.

@@ -7,47 +7,14 @@
 // x = n ln 2 + r with an integer n and |r| <= ln 2 / 2;  e^r = 1 + r + r² q(r);  e^x = 2ⁿ e^r   (Cody and
 // Waite 1980)
 
-#include <autodiff/numbers/batch.hpp>
+#include <autodiff/numbers/instructions.hpp>
 
 #include <iterator>
 #include <limits>
-#include <utility>
 
 namespace autodiff::math {
 
-/// Whether batches of this size are computed where there are fused multiply-adds: with AVX2 or AVX-512.
-template <class T, int N>
-inline constexpr bool has_fused_multiply_add =
-#if defined(__x86_64__)
-    N * sizeof(T) >= 32;
-#else
-    false;
-#endif
-
 namespace detail {
-
-/// a b + c, rounded once. Lane by lane, which compilers make one instruction of.
-template <class T, int N>
-[[gnu::always_inline]] inline Batch<T, N> fma(const Batch<T, N>& a, const Batch<T, N>& b,
-                                              const Batch<T, N>& c)
-{
-    Batch<T, N> y;
-    for (int i = 0; i < N; ++i) {
-        if constexpr (sizeof(T) == sizeof(double))
-            y.lanes[i] = __builtin_fma(a.lanes[i], b.lanes[i], c.lanes[i]);
-        else y.lanes[i] = __builtin_fmaf(a.lanes[i], b.lanes[i], c.lanes[i]);
-    }
-    return y;
-}
-
-/// a b + c, rounded once where one instruction does that.
-template <class T, int N>
-[[gnu::always_inline]] inline Batch<T, N> multiply_add(const Batch<T, N>& a, const Batch<T, N>& b,
-                                                       const Batch<T, N>& c)
-{
-    if constexpr (has_fused_multiply_add<T, N>) return fma(a, b, c);
-    else return a * b + c;
-}
 
 /// A number as the sum of two.
 template <class T>
@@ -86,6 +53,17 @@ struct Exponential<double> {
     static constexpr int mantissa_bits = 52, bias = 1023;
 };
 
+/// ((q₀ r + q₁) r + …) + q_I, where e^r = 1 + r + r² q
+template <std::size_t I, class T, int N>
+[[gnu::always_inline]] inline Batch<T, N> exponential_polynomial(const Batch<T, N>& r)
+{
+    const Batch<T, N> coefficient(Exponential<T>::q[I]);
+    if constexpr (I == 0) return coefficient;
+    else return multiply_add(exponential_polynomial<I - 1>(r), r, coefficient);
+}
+template <class T>
+inline constexpr std::size_t exponential_degree = std::size(Exponential<T>::q) - 1;
+
 /// x, or a sum of which x is all but a rest, as n ln 2 + r; and e^r - 1.
 template <class T, int N>
 struct Reduced {
@@ -104,15 +82,7 @@ struct Reduced {
         const B whole = shifted - magic;
         const B r = (multiply_add(whole, B(-ln_2.low), multiply_add(whole, B(-ln_2.high), x)) + ... + rest);
         n = reinterpret_cast<Integers>(shifted.lanes) - reinterpret_cast<Integers>(magic.lanes);
-        const B q = polynomial<std::size(Constants::q) - 1>(r);
-        expm1_r = multiply_add(r * r, q, r);
-    }
-    /// ((q₀ r + q₁) r + …) + q_I
-    template <std::size_t I>
-    [[gnu::always_inline]] static B polynomial(const B& r)
-    {
-        if constexpr (I == 0) return B(Constants::q[0]);
-        else return multiply_add(polynomial<I - 1>(r), r, B(Constants::q[I]));
+        expm1_r = multiply_add(r * r, exponential_polynomial<exponential_degree<T>>(r), r);
     }
     /// 2ᵏ, for an exponent of normal numbers.
     [[gnu::always_inline]] static B power_of_two(const Integers& k)
@@ -121,32 +91,66 @@ struct Reduced {
     }
 };
 
+/// x within the arguments at which eˣ is neither 0 nor infinite, or just beyond; NaN stays.
+template <class T, int N>
+[[gnu::always_inline]] inline Batch<T, N> bounded_exponent(const Batch<T, N>& x)
+{
+    using B = Batch<T, N>;
+    return smaller(B(Exponential<T>::highest), larger(B(Exponential<T>::lowest), x));
+}
+
 }  // namespace detail
 
 /// eˣ = (1 + expm1_r) 2ᵏ 2ˡ, in two powers because 2ⁿ may be outside the normal numbers where eˣ is still
 /// within the numbers there are. The exponent may have a rest, x + rest.
 template <class T, int N>
-struct FactoredExponential {
+class FactoredExponential {
     using B = Batch<T, N>;
-    B expm1_r, power, other_power;
 
+public:
     template <class... Rest>
     [[gnu::always_inline]] explicit FactoredExponential(const B& x, const Rest&... rest)
     {
-        using Constants = detail::Exponential<T>;
         using Reduced = detail::Reduced<T, N>;
-        // NaN compares false and stays.
-        const B low = select(x < B(Constants::lowest), B(Constants::lowest), x);
-        const Reduced reduced(select(low > B(Constants::highest), B(Constants::highest), low), rest...);
+        const Reduced reduced(detail::bounded_exponent(x), rest...);
         const auto half = reduced.n >> 1;
-        expm1_r = reduced.expm1_r;
-        power = Reduced::power_of_two(half);
-        other_power = Reduced::power_of_two(reduced.n - half);
+        expm1_r_ = reduced.expm1_r;
+        power_ = Reduced::power_of_two(half);
+        other_power_ = Reduced::power_of_two(reduced.n - half);
     }
-    [[gnu::always_inline]] B value() const { return (expm1_r + B(1)) * power * other_power; }
-    /// a (1 + expm1_r) 2ᵏ: what eˣ is to be multiplied with goes in here, so that only the product with the
-    /// other power can be denormal, and is rounded as such once.
-    [[gnu::always_inline]] B times(const B& a) const { return detail::multiply_add(expm1_r, a, a) * power; }
+    [[gnu::always_inline]] B value() const { return (expm1_r_ + B(1)) * power_ * other_power_; }
+    /// What with_last_power() makes a eˣ of. What eˣ is to be multiplied with goes in here, so that only the
+    /// last product can be denormal, and is rounded as such once.
+    [[gnu::always_inline]] B times(const B& a) const { return multiply_add(expm1_r_, a, a) * power_; }
+    [[gnu::always_inline]] B with_last_power(const B& y) const { return y * other_power_; }
+
+private:
+    B expm1_r_, power_, other_power_;
+};
+
+/// The same, with the same bits, where one instruction multiplies by 2ⁿ, whatever comes out.
+template <class T, int N>
+    requires has_scaling<T, N>
+class FactoredExponential<T, N> {
+    using B = Batch<T, N>;
+    using Constants = detail::Exponential<T>;
+
+public:
+    template <class... Rest>
+    [[gnu::always_inline]] explicit FactoredExponential(const B& exponent, const Rest&... rest)
+    {
+        const B x = detail::bounded_exponent(exponent), magic(Constants::round_to_integer);
+        constexpr auto ln_2 = Constants::ln_2;
+        n_ = multiply_add(x, B(Constants::log2_e), magic) - magic;
+        const B r = (multiply_add(n_, B(-ln_2.low), multiply_add(n_, B(-ln_2.high), x)) + ... + rest);
+        expm1_r_ = multiply_add(r * r, detail::exponential_polynomial<detail::exponential_degree<T>>(r), r);
+    }
+    [[gnu::always_inline]] B value() const { return with_last_power(expm1_r_ + B(1)); }
+    [[gnu::always_inline]] B times(const B& a) const { return multiply_add(expm1_r_, a, a); }
+    [[gnu::always_inline]] B with_last_power(const B& y) const { return scaled(y, n_); }
+
+private:
+    B n_, expm1_r_;
 };
 
 template <class T, int N>
@@ -166,10 +170,10 @@ template <class T, int N>
     const Integers sign = reinterpret_cast<Integers>(x.lanes) & sign_bit;
     const B size = B::of(reinterpret_cast<typename B::Vector>(reinterpret_cast<Integers>(x.lanes) ^ sign));
     const B one_from(detail::Exponential<T>::tanh_is_one);
-    const B bounded = select(size > one_from, one_from, size);
+    const B bounded = smaller(one_from, size);
     const detail::Reduced<T, N> reduced(bounded + bounded);
     const B factor = detail::Reduced<T, N>::power_of_two(reduced.n);
-    const B t = detail::fma(factor, reduced.expm1_r, factor - B(1));
+    const B t = fma(factor, reduced.expm1_r, factor - B(1));
     const B y = t / (t + B(2));
     return B::of(reinterpret_cast<typename B::Vector>(reinterpret_cast<Integers>(y.lanes) | sign));
 }
