@@ -51,6 +51,8 @@ void copy_elements(const Array<T>& source, T* target)
 template <class T>
 Array<T> Array<T>::uninitialized(const Shape& shape)
 {
+    if (detail::offered<T> && detail::offered<T>->shape() == shape) [[unlikely]]
+        return std::move(*std::exchange(detail::offered<T>, nullptr));
     const Index size = shape.element_count();
     const Index bytes = checked_product("array", size, static_cast<Index>(sizeof(T)));
     const std::size_t header = round_up(sizeof(Block));
@@ -65,6 +67,21 @@ Array<T> Array<T>::uninitialized(const Shape& shape)
                                       .size = size,
                                       .shape = shape,
                                       .strides = shape.contiguous_strides()});
+}
+
+template <class T>
+Array<T> Array<T>::borrowed(const T* data, const Shape& shape, const Strides& strides)
+{
+    const Index size = shape.element_count();
+    void* memory = pool_allocate(sizeof(Block));
+    return Array(::new (memory) Block{.contiguous = strides_are_contiguous(shape, strides),
+                                      .borrowed = true,
+                                      .data = const_cast<T*>(data),
+                                      .owner = nullptr,
+                                      .bytes = sizeof(Block),
+                                      .size = size,
+                                      .shape = shape,
+                                      .strides = strides});
 }
 
 template <class T>

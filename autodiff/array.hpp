@@ -32,6 +32,11 @@ void forget_in_capture(const void* storage);
 template <class T>
 void note_constant_in_capture(const Array<T>& x);
 
+/// An array that nobody else has, for the next new array of its shape to be: a program that runs again offers
+/// each kernel the result of its last run.
+template <class T>
+inline thread_local constinit Array<T>* offered = nullptr;
+
 /// An array of numbers that are the same whenever the computation runs.
 template <class T>
 void note_constant(const Array<T>& x)
@@ -85,6 +90,12 @@ public:
     static Array uninitialized(const Shape& shape);
     /// A view of this array's elements from `data` on. The caller keeps within the elements.
     Array view(const Shape& shape, const Strides& strides, Index offset) const;
+    /// A view of elements that it does not keep alive.
+    static Array borrowed(const T* data, const Shape& shape, const Strides& strides);
+    /// Whether elements are borrowed that it looks at.
+    bool is_borrowed() const { return block_->borrowed || (block_->owner && block_->owner->borrowed); }
+    /// Makes a borrowed view look at other elements.
+    void look_at(const T* data) { block_->data = const_cast<T*>(data); }
 
     Array(const Array& other) noexcept : block_(other.block_) { block_->retain(); }
     Array(Array&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
@@ -108,9 +119,9 @@ public:
     const T* data() const { return block_->data; }
     /// Where the elements of the array begin that this one is or is a view of.
     const void* storage() const { return block_->owner ? block_->owner->data : block_->data; }
-    bool is_owner() const { return !block_->owner; }
+    bool is_owner() const { return !block_->owner && !block_->borrowed; }
     /// Whether this handle is the only one, so that its elements may be written in place.
-    bool is_unique() const { return !block_->owner && block_->count.load(std::memory_order_acquire) == 1; }
+    bool is_unique() const { return is_owner() && block_->count.load(std::memory_order_acquire) == 1; }
     /// For kernels that fill a new array, and for in-place sums into an array nobody else sees.
     T* writable() { return block_->data; }
 
@@ -136,6 +147,7 @@ private:
     struct Block {
         std::atomic<std::uint32_t> count{1};
         bool contiguous = true;
+        bool borrowed = false;
         T* data;
         Block* owner;
         std::size_t bytes;

@@ -14,23 +14,27 @@ Program::Slot Program::slot_of(const char* op, const void* storage, Index size)
             "replay: {} reads an array that is neither an argument nor a parameter nor computed from them "
             "by an op that can be replayed; pass it as an argument",
             op);
+    return new_slot();
+}
+
+Program::Slot Program::new_slot()
+{
     values_.emplace_back();
-    last_use_.push_back(0);
+    slots_of_.emplace_back();
     return static_cast<Slot>(values_.size() - 1);
 }
 
 void Program::finish(const std::vector<Slot>& results)
 {
-    for (std::size_t slot = 0; slot < values_.size(); ++slot) {
-        const auto is_this = [&](Slot other) { return other == slot; };
-        const bool is_kept = std::ranges::any_of(results, is_this) ||
-                             std::ranges::any_of(constants_, [&](const auto& c) { return is_this(c.first); });
-        if (!is_kept && last_use_[slot] < steps_.size())
-            steps_[last_use_[slot]]->released.push_back(static_cast<Slot>(slot));
-    }
     slots_.clear();
-    last_use_.clear();
-    for (const auto& [slot, value] : constants_) values_[slot] = value;
+    values_stay_ = bytes_ <= most_that_stays;
+    if (values_stay_) return;
+    for (std::size_t slot = 0; slot < values_.size(); ++slot) {
+        const auto [kind, last_use] = slots_of_[slot];
+        const bool is_result = std::ranges::find(results, slot) != results.end();
+        if (kind == Kind::computed && !is_result && last_use < steps_.size())
+            steps_[last_use]->released.push_back(static_cast<Slot>(slot));
+    }
 }
 
 void Program::run()
@@ -39,13 +43,6 @@ void Program::run()
         step->run(*this);
         for (const Slot slot : step->released) values_[slot] = std::monostate();
     }
-}
-
-void Program::release(Slot slot)
-{
-    const bool is_constant =
-        std::ranges::find(constants_, slot, &std::pair<Slot, AnyArray>::first) != constants_.end();
-    if (!is_constant) values_[slot] = std::monostate();
 }
 
 namespace detail {

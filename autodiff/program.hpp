@@ -8,6 +8,7 @@
 #include <autodiff/array.hpp>
 
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <variant>
@@ -15,6 +16,31 @@
 namespace autodiff {
 
 using AnyArray = std::variant<std::monostate, Array<double>, Array<float>, Array<Index>, Array<bool>>;
+
+namespace detail {
+
+/// An array that holds its elements, and all of them: x, or a copy.
+template <class T>
+Array<T> owned(Array<T> x)
+{
+    if (x.is_owner()) return x;
+    Array<T> copy = Array<T>::uninitialized(x.shape());
+    copy_elements(x, copy.writable());
+    return copy;
+}
+template <class... T>
+std::tuple<Array<T>...> owned(std::tuple<Array<T>...> x)
+{
+    return std::apply([](Array<T>&... each) { return std::tuple(owned(std::move(each))...); }, x);
+}
+/// x, or a copy if it looks at what others own and may change.
+template <class T>
+Array<T> lasting(Array<T> x)
+{
+    return x.is_borrowed() ? owned(std::move(x)) : x;
+}
+
+}  // namespace detail
 
 class Program {
 public:
@@ -37,97 +63,148 @@ public:
     Slot add_input(const Array<T>& x)
     {
         const Slot slot = new_slot(x);
-        values_[slot] = std::monostate();
+        slots_of_[slot].kind = Kind::input;
+        values_[slot] = Array<T>::borrowed(x.data(), x.shape(), x.strides());
         return slot;
     }
     /// An array whose elements are the same in every run.
     template <class T>
     void add_constant(const Array<T>& x)
     {
-        constants_.emplace_back(new_slot(x), x);
+        set_constant(new_slot(x), x);
     }
     /// Where this array will be. @throws ReplayError naming `op` if no step has made it.
     template <class T>
     Operand<T> operand(const char* op, const Array<T>& x)
     {
         const Slot slot = slot_of(op, x.storage(), x.size());
-        if (x.size() == 0) constants_.emplace_back(slot, x);
-        else last_use_[slot] = steps_.size();
+        if (x.size() == 0) set_constant(slot, x);
+        slots_of_[slot].last_use = steps_.size();
         const Index offset = x.data() - static_cast<const T*>(x.storage());
         const bool is_whole = offset == 0 && x.is_owner();
         return {slot, is_whole, x.shape(), x.strides(), offset};
     }
-    /// A step: results = kernel(arguments…), of which arrays are operands.
+    /// A step: results = kernel(arguments…), of which arrays are operands. What depends on constants only is
+    /// itself constant.
     template <class Kernel, class Results, class... A>
     void add(const char* op, Kernel kernel, const Results& results, const A&... arguments);
     /// An array at this address is gone, or a new one is there.
     void forget(const void* storage) { slots_.erase(storage); }
-    /// After the last step: values are released after their last use, but for these.
+    /// After the last step. Values are released after their last use, but for the results, unless all are so
+    /// small that they may stay, and be overwritten by the next run.
     void finish(const std::vector<Slot>& results);
 
     // ---------------------------------------- running
 
-    void set(Slot slot, AnyArray value) { values_[slot] = std::move(value); }
+    /// The elements of an input, which must be contiguous and stay until the program has run.
     template <class T>
-    Array<T> get(const Operand<T>& x) const
+    void bind(Slot input, const Array<T>& x)
     {
-        const Array<T>& whole = *std::get_if<Array<T>>(&values_[x.slot]);
-        return x.is_whole ? whole : whole.view(x.shape, x.strides, x.offset);
+        whole<T>(input).look_at(x.data());
     }
-    /// Runs all steps on the inputs that were set.
+    /// Runs all steps on the inputs that were bound.
     void run();
-    /// Lets go of a value, unless it is a constant.
-    void release(Slot slot);
+    /// A result of the last run.
+    template <class T>
+    Array<T> get(const Operand<T>& x)
+    {
+        const Array<T>& all = whole<T>(x.slot);
+        return detail::lasting(x.is_whole ? all : all.view(x.shape, x.strides, x.offset));
+    }
+    /// Lets go of a result, where it does not stay.
+    void release(Slot slot)
+    {
+        if (!values_stay_ && slots_of_[slot].kind == Kind::computed) values_[slot] = std::monostate();
+    }
 
     std::size_t size() const { return steps_.size(); }
 
 private:
+    enum class Kind { input, constant, computed };
+    struct SlotInfo {
+        Kind kind = Kind::computed;
+        std::size_t last_use = 0;  ///< the step
+    };
     struct Step {
         virtual ~Step() = default;
-        virtual void run(Program& program) const = 0;
+        virtual void run(Program& program) = 0;
         std::vector<Slot> released;
     };
     template <class Kernel, class Results, class Arguments>
     struct StepOf;
+    template <class T>
+    struct Kept;
+    template <class T>
+    class Offer;
 
+    static constexpr Index most_that_stays = Index{1} << 18;     // bytes: within the second cache
+    static constexpr Index most_of_a_constant = Index{1} << 16;  // bytes computed once rather than each time
+
+    template <class T>
+    static Index bytes_of(const Array<T>& x)
+    {
+        return x.size() * static_cast<Index>(sizeof(T));
+    }
     template <class T>
     Slot new_slot(const Array<T>& x)
     {
-        const auto slot = static_cast<Slot>(values_.size());
-        values_.emplace_back();
-        last_use_.push_back(0);
-        slots_[x.storage()] = slot;
-        return slot;
+        slots_[x.storage()] = static_cast<Slot>(values_.size());
+        return new_slot();
     }
+    Slot new_slot();
     Slot slot_of(const char* op, const void* storage, Index size);
+    template <class T>
+    void set_constant(Slot slot, const Array<T>& x)
+    {
+        slots_of_[slot].kind = Kind::constant;
+        values_[slot] = x;
+    }
+    template <class T>
+    Array<T>& whole(Slot slot)
+    {
+        return *std::get_if<Array<T>>(&values_[slot]);
+    }
 
-    // An argument of a kernel as a step keeps it, and as it is handed on.
+    // An argument of a kernel as a step keeps it, as it is handed on, and whether it is always the same.
     template <class A>
-    A kept(const char*, const A& argument)
+    static A kept(const A& argument)
     {
         return argument;
     }
     template <class T>
-    Operand<T> kept(const char* op, const Array<T>& x)
+    static Kept<T> kept(const Operand<T>& x)
     {
-        return operand(op, x);
+        return {x, {}};
     }
     template <class A>
-    const A& given(const A& argument) const
+    A operand(const char*, const A& argument)
+    {
+        return argument;
+    }
+    template <class A>
+    const A& given(const A& argument)
     {
         return argument;
     }
     template <class T>
-    Array<T> given(const Operand<T>& x) const
+    const Array<T>& given(Kept<T>& x);
+    template <class A>
+    bool is_constant(const A&) const
     {
-        return get(x);
+        return true;
+    }
+    template <class T>
+    bool is_constant(const Operand<T>& x) const
+    {
+        return slots_of_[x.slot].kind == Kind::constant;
     }
 
     std::vector<std::unique_ptr<Step>> steps_;
     std::vector<AnyArray> values_;
-    std::vector<std::pair<Slot, AnyArray>> constants_;
-    std::vector<std::size_t> last_use_;
+    std::vector<SlotInfo> slots_of_;
     std::unordered_map<const void*, Slot> slots_;
+    Index bytes_ = 0;  ///< of all that is computed
+    bool values_stay_ = false;
 };
 
 /// Kernels of this thread become steps of the program while this lives.
@@ -141,25 +218,6 @@ public:
 private:
     Program* before_;
 };
-
-namespace detail {
-
-/// A slot holds all of a block, not a view of it.
-template <class T>
-Array<T> owned(const Array<T>& x)
-{
-    if (x.is_owner()) return x;
-    Array<T> copy = Array<T>::uninitialized(x.shape());
-    copy_elements(x, copy.writable());
-    return copy;
-}
-template <class... T>
-std::tuple<Array<T>...> owned(const std::tuple<Array<T>...>& x)
-{
-    return std::apply([](const Array<T>&... each) { return std::tuple(owned(each)...); }, x);
-}
-
-}  // namespace detail
 
 /// kernel(arguments…), which is also a step of the program that is being captured, if one is. The kernel
 /// returns an array or a tuple of them, depends on nothing but its arguments, and changes none of them.
@@ -192,35 +250,96 @@ const std::tuple<Array<T>...>& arrays_of(const std::tuple<Array<T>...>& x)
 
 }  // namespace detail
 
-template <class Kernel, std::size_t... R, class... Kept>
-struct Program::StepOf<Kernel, std::index_sequence<R...>, std::tuple<Kept...>> final : Program::Step {
-    StepOf(Kernel k, std::array<Slot, sizeof...(R)> to, std::tuple<Kept...> from)
+/// An operand of a step. A view of what is in the slot is kept, too, and shown where that is.
+template <class T>
+struct Program::Kept {
+    Operand<T> of;
+    std::optional<Array<T>> view;
+};
+
+template <class T>
+const Array<T>& Program::given(Kept<T>& x)
+{
+    const Array<T>& all = whole<T>(x.of.slot);
+    if (x.of.is_whole) return all;
+    const T* const first = all.data() + x.of.offset;
+    if (x.view) x.view->look_at(first);
+    else x.view = Array<T>::borrowed(first, x.of.shape, x.of.strides);
+    return *x.view;
+}
+
+/// The next new array of this shape is that one, for a scope.
+template <class T>
+class Program::Offer {
+public:
+    explicit Offer(Array<T>* array) { detail::offered<T> = array; }
+    Offer(const Offer&) = delete;
+    Offer& operator=(const Offer&) = delete;
+    ~Offer() { detail::offered<T> = nullptr; }
+};
+
+template <class Kernel, std::size_t... R, class... Arguments>
+struct Program::StepOf<Kernel, std::index_sequence<R...>, std::tuple<Arguments...>> final : Program::Step {
+    StepOf(Kernel k, std::array<Slot, sizeof...(R)> to, std::tuple<Arguments...> from)
         : kernel(std::move(k)), results(to), arguments(std::move(from))
     {
     }
-    void run(Program& program) const override
+    auto made(Program& program)
     {
-        const auto made = std::apply(
-            [&](const Kept&... kept) { return detail::owned(kernel(program.given(kept)...)); }, arguments);
-        const auto& arrays = detail::arrays_of(made);
-        (program.set(results[R], std::get<R>(arrays)), ...);
+        return std::apply(
+            [&](Arguments&... argument) { return detail::owned(kernel(program.given(argument)...)); },
+            arguments);
+    }
+    void run(Program& program) override
+    {
+        using Made = decltype(made(program));
+        if constexpr (std::constructible_from<AnyArray, Made>)
+            run_in_place<Made>(program.values_[results[0]], program);
+        else {
+            auto arrays = made(program);
+            ((program.values_[results[R]] = std::move(std::get<R>(arrays))), ...);
+        }
+    }
+    /// The array of the last run is offered, so that nothing is allocated.
+    template <class Made>
+    void run_in_place(AnyArray& value, Program& program)
+    {
+        using T = typename Made::value_type;
+        Made* const last = std::get_if<Made>(&value);
+        if (!last || !last->is_unique()) {
+            value = made(program);
+            return;
+        }
+        Made old = std::move(*last);
+        value = std::monostate();
+        const Offer<T> offer(&old);
+        value = made(program);
     }
 
     Kernel kernel;
     std::array<Slot, sizeof...(R)> results;
-    std::tuple<Kept...> arguments;
+    std::tuple<Arguments...> arguments;
 };
 
 template <class Kernel, class Results, class... A>
 void Program::add(const char* op, Kernel kernel, const Results& results, const A&... arguments)
 {
-    auto from = std::tuple(kept(op, arguments)...);
+    const auto from = std::tuple(operand(op, arguments)...);
     const auto& arrays = detail::arrays_of(results);
+    const bool are_constant = std::apply([&](const auto&... x) { return (is_constant(x) && ...); }, from);
     const auto to = std::apply([&](const auto&... array) { return std::array{new_slot(array)...}; }, arrays);
-    for (const Slot slot : to) last_use_[slot] = steps_.size();
+    const Index bytes = std::apply([](const auto&... array) { return (bytes_of(array) + ...); }, arrays);
+    if (are_constant && bytes <= most_of_a_constant) {
+        auto slot = to.begin();
+        std::apply([&](const auto&... array) { (set_constant(*slot++, array), ...); }, arrays);
+        return;
+    }
+    for (const Slot slot : to) slots_of_[slot].last_use = steps_.size();
+    bytes_ += bytes;
+    auto stored = std::apply([](const auto&... x) { return std::tuple(kept(x)...); }, from);
     using Count = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(arrays)>>>;
     steps_.push_back(
-        std::make_unique<StepOf<Kernel, Count, decltype(from)>>(std::move(kernel), to, std::move(from)));
+        std::make_unique<StepOf<Kernel, Count, decltype(stored)>>(std::move(kernel), to, std::move(stored)));
 }
 
 }  // namespace autodiff

@@ -137,16 +137,22 @@ void map_one_row(std::span<const T* const> inputs, const bool* stretched, T* out
 namespace {
 
 template <class T>
+Array<T> computed_as_one_row(const Shape& shape, const bool* stretched, RowFunction<T> row, const void* f,
+                             std::span<const Array<T>* const> arrays)
+{
+    Array<T> out = Array<T>::uninitialized(shape);
+    const T* data[max_inputs];
+    for (std::size_t k = 0; k < arrays.size(); ++k) data[k] = arrays[k]->data();
+    map_one_row<T>({data, arrays.size()}, stretched, out.writable(), out.size(), row, f);
+    return out;
+}
+
+template <class T>
 Array<T> computed(const char* op, RowFunction<T> row, const void* f, std::span<const Array<T>* const> arrays)
 {
     bool stretched[max_inputs];
-    if (const Shape* shape = shape_of_one_row<T>(arrays, stretched)) {
-        Array<T> out = Array<T>::uninitialized(*shape);
-        const T* data[max_inputs];
-        for (std::size_t k = 0; k < arrays.size(); ++k) data[k] = arrays[k]->data();
-        map_one_row<T>({data, arrays.size()}, stretched, out.writable(), out.size(), row, f);
-        return out;
-    }
+    if (const Shape* shape = shape_of_one_row<T>(arrays, stretched))
+        return computed_as_one_row(*shape, stretched, row, f, arrays);
     Shape shape = arrays[0]->shape();
     for (const Array<T>* array : arrays.subspan(1)) shape = broadcast_shapes(op, shape, array->shape());
     Array<T> out = Array<T>::uninitialized(shape);
@@ -157,15 +163,20 @@ Array<T> computed(const char* op, RowFunction<T> row, const void* f, std::span<c
     return out;
 }
 
-/// The step of a program that is being captured.
+/// The step of a program that is being captured. Shapes and strides stay the same, so that it is known which
+/// rows there are.
 template <class T, std::size_t... K>
 void add_step(Program& program, const char* op, const Rows<T>& rows, const Array<T>& y,
               std::span<const Array<T>* const> arrays, std::index_sequence<K...>)
 {
+    std::array<bool, max_inputs> stretched{};
+    const bool is_one_row = shape_of_one_row<T>(arrays, stretched.data()) != nullptr;
     program.add(
         op,
-        [op, row = rows.row, f = rows.copy(rows.f)](const auto&... x) {
+        [op, row = rows.row, f = rows.copy(rows.f), is_one_row, stretched,
+         shape = y.shape()](const auto&... x) {
             const Array<T>* const all[] = {&x...};
+            if (is_one_row) return computed_as_one_row<T>(shape, stretched.data(), row, f.get(), all);
             return computed<T>(op, row, f.get(), all);
         },
         y, *arrays[K]...);

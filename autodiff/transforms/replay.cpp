@@ -144,11 +144,16 @@ typename Replayer<T>::Result Replayer<T>::capture(std::span<const AnyArray> argu
 template <class T>
 std::vector<Tensor<T>> Replayer<T>::replayed(Recorded& of, std::span<const AnyArray> arguments) const
 {
-    for (std::size_t i = 0; i < arguments.size(); ++i) of.program.set(of.arguments[i], arguments[i]);
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        std::visit(
+            [&]<class A>(const A& x) {
+                if constexpr (!std::same_as<A, std::monostate>) of.program.bind(of.arguments[i], x);
+            },
+            arguments[i]);
     for (std::size_t i = 0; i < parameters_.size(); ++i)
-        of.program.set(of.parameters[i], parameters_[i].tensor->array().contiguous());
+        of.program.bind(of.parameters[i], parameters_[i].tensor->array());
     for (std::size_t i = 0; i < parameters_.state.size(); ++i)
-        of.program.set(of.state[i], parameters_.state[i].tensor->array().contiguous());
+        of.program.bind(of.state[i], parameters_.state[i].tensor->array());
     of.program.run();
     std::vector<Tensor<T>> results;
     results.reserve(of.results.size());
