@@ -59,10 +59,13 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
     for_instruction_set([&](auto bytes) {
         constexpr int lanes = lanes_of<T, bytes()>;
         using B = Batch<T, lanes>;
+        // Copies, which no element that is stored can change.
+        const T* const from[] = {inputs[K]...};
+        const bool is_stretched[] = {stretched[K]...};
         const B stretched_inputs[] = {B(*inputs[K])...};
         Index i = 0;
         for (; i + lanes <= n; i += lanes)
-            B(f((stretched[K] ? stretched_inputs[K] : B::load(inputs[K] + i))...)).store(out + i);
+            B(f((is_stretched[K] ? stretched_inputs[K] : B::load(from[K] + i))...)).store(out + i);
         if (i == n) return;
         // The rest of the row, filled up with its first element, goes through the same batch: an element's
         // value does not depend on its place.
