@@ -42,6 +42,7 @@ int main(int argc, char** argv)
         fmt::print("  decision: {} (the output is {} 0.5)\n\n", y > 0.5 ? "yes" : "no",
                    y > 0.5 ? "above" : "below");
 
+        //! [sigmoid]
         support::Curve sigmoid_curve{"sigmoid", {}, {}}, derivative_curve{"its derivative", {}, {}};
         for (int i = -120; i <= 120; ++i) {
             const double x = i / 20.0;
@@ -51,6 +52,7 @@ int main(int argc, char** argv)
             derivative_curve.x.push_back(x);
             derivative_curve.y.push_back(slope);
         }
+        //! [sigmoid]
         fmt::print(
             "The sigmoid\n{}\nIts derivative, y (1 - y): steepest in the middle, flat at both ends\n{}",
             support::text_plot(sigmoid_curve), support::text_plot(derivative_curve));
