@@ -40,7 +40,7 @@ support::Curve descend(const auto& loss, double learning_rate, int steps)
                learning_rate);
     for (int step = 0; step <= steps; ++step) {
         const auto [value, slope] = value_and_gradient(loss, w, b);
-        if (std::has_single_bit(static_cast<unsigned>(step)) || step == 0)
+        if (std::has_single_bit(static_cast<unsigned>(step)) || step == 0 || step + 1 == steps)
             fmt::print("  {:5}  {:7.4f}  {:7.4f}  {:7.5f}  {:7.4f}  {:7.4f}\n", step, w, b, value, slope[0],
                        slope[1]);
         path.x.push_back(w);
