@@ -3,6 +3,7 @@
 #include <guide/checks.hpp>
 
 #include <autodiff/autodiff.hpp>
+#include <nn/nn.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -82,4 +83,16 @@ BOOST_AUTO_TEST_CASE(views_share_memory_and_values_do_not_change)
     require_near(first(2), 3);
     BOOST_TEST((corner.shape() == Shape{1, 2}));
     require_near(corner(0, 1), 3);
+}
+
+BOOST_AUTO_TEST_CASE(shapes_go_wrong_in_four_ways)
+{
+    const Tensor<> prediction = Tensor<>::ones({3, 1}), target = Tensor<>::ones({3}), x{{1, 2, 3}, {4, 5, 6}};
+    BOOST_TEST(((prediction - target).shape() == Shape{3, 3}));
+    BOOST_CHECK_THROW(nn::mse(prediction, target), ShapeError);
+    BOOST_TEST((sum(x).shape() == Shape{}));
+    BOOST_TEST((sum(x, {0}, KeepDims::yes).shape() == Shape{1, 3}));
+    require_near(reshape(x, {3, 2})(0, 1), 2);
+    require_near(transpose(x)(0, 1), 4);
+    BOOST_TEST((matmul(Tensor<>::ones({3}), Tensor<>::ones({3, 4})).shape() == Shape{4}));
 }
