@@ -16,8 +16,7 @@ using namespace autodiff;
 namespace {
 
 //! [landscape]
-// The loss of one neuron on the four corners, a function of two numbers: w, its weight for both inputs, and
-// b.
+// The loss of one neuron on the four corners: a function of w, its weight for both inputs, and b.
 auto loss_of(const std::vector<double>& targets)
 {
     return [targets](const auto& w, const auto& b) {
@@ -48,6 +47,7 @@ support::Curve descend(const auto& loss, double learning_rate, int steps)
         w -= learning_rate * slope[0];
         b -= learning_rate * slope[1];
     }
+    fmt::print("  After {} steps the loss is {:.5f}.\n", steps, loss(path.x.back(), path.y.back()));
     return path;
 }
 //! [descent]
