@@ -99,3 +99,17 @@ BOOST_AUTO_TEST_CASE(every_op_is_listed)
     }
     BOOST_TEST(ops > 100u);  // the pattern finds declarations
 }
+
+BOOST_AUTO_TEST_CASE(every_op_of_the_table_has_its_errors_published)
+{
+    const std::string published = text_of("docs/output/op_errors.md");
+    const std::regex row(R"re(_row\(\s*"([a-z_0-9]+)")re");
+    std::size_t rows = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(root / "tests" / "op_table")) {
+        const std::string text = text_of("tests/op_table/" + entry.path().filename().string());
+        for (std::sregex_iterator match(text.begin(), text.end(), row), end; match != end; ++match, ++rows)
+            BOOST_TEST(published.find("\n| " + (*match)[1].str() + " |") != std::string::npos,
+                       "docs/output/op_errors.md lacks " << (*match)[1] << "; ./dev verify ops writes it");
+    }
+    BOOST_TEST(rows > 100u);  // the pattern finds rows
+}
