@@ -42,6 +42,8 @@ int main(int argc, char** argv)
         fmt::print("  decision: {} (the output is {} 0.5)\n\n", y > 0.5 ? "yes" : "no",
                    y > 0.5 ? "above" : "below");
 
+        fmt::print("The sigmoid and its slope:\n\n      z  sigmoid    slope\n");
+        //! [sigmoid]
         support::Curve sigmoid_curve{"sigmoid", {}, {}}, derivative_curve{"its derivative", {}, {}};
         for (int i = -120; i <= 120; ++i) {
             const double x = i / 20.0;
@@ -50,9 +52,11 @@ int main(int argc, char** argv)
             sigmoid_curve.y.push_back(value);
             derivative_curve.x.push_back(x);
             derivative_curve.y.push_back(slope);
+            if (i % 40 == 0) fmt::print("  {:5}  {:7.5f}  {:7.5f}\n", x, value, slope);
         }
+        //! [sigmoid]
         fmt::print(
-            "The sigmoid\n{}\nIts derivative, y (1 - y): steepest in the middle, flat at both ends\n{}",
+            "\nThe sigmoid\n{}\nIts derivative, y (1 - y): steepest in the middle, flat at both ends\n{}",
             support::text_plot(sigmoid_curve), support::text_plot(derivative_curve));
         if (options.wants_pictures())
             write_svg(

@@ -38,6 +38,7 @@ int main(int argc, char** argv)
         support::require(epochs >= 1 && learning_rate > 0, "--epochs and --learning-rate must be positive");
 
         bool as_expected = true;
+        std::vector<support::BoundaryPlot> plots;
         for (const Task& task : {Task{"AND", {0, 0, 0, 1}, true}, Task{"OR", {0, 1, 1, 1}, true},
                                  Task{"XOR", {0, 1, 1, 0}, false}}) {
             //! [single neuron]
@@ -68,14 +69,12 @@ int main(int argc, char** argv)
                        std::abs(w1) + std::abs(w2) > 1e-3
                            ? fmt::format("the line {:.2f} x1 {:+.2f} x2 {:+.2f} = 0", w1, w2, b)
                            : "no line, the weights are 0");
-            const support::BoundaryPlot plot{
-                fmt::format("One neuron on {}", task.name),
-                [&](double x1, double x2) { return predict(Tensor<>{{x1, x2}}).item(); },
-                {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
-                task.labels};
-            fmt::print("{}\n", support::text_boundary(plot, 41, 13));
-            if (options.wants_pictures())
-                write_svg(options.picture(fmt::format("one_neuron_{}.svg", task.name)), plot);
+            plots.push_back(
+                {task.name,
+                 [neuron](double x1, double x2) { return sigmoid(neuron(Tensor<>{{x1, x2}})).item(); },
+                 {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
+                 task.labels});
+            fmt::print("{}\n", support::text_boundary(plots.back(), 41, 13));
             as_expected &= (right == 4) == task.can_be_learnt;
         }
         fmt::print(
@@ -84,6 +83,7 @@ int main(int argc, char** argv)
             "of the four right has the fourth wholly wrong. None has all four: b < 0, w1 + b > 0 and w2 + b "
             "> 0 give\n"
             "w1 + w2 + b > -b > 0, where the fourth sample asks for w1 + w2 + b < 0.\n");
+        if (options.wants_pictures()) write_svg(options.picture("one_neuron.svg"), plots);
         return as_expected ? 0 : 1;
     });
 }

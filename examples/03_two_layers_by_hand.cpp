@@ -41,12 +41,18 @@ int main(int argc, char** argv)
         fmt::print(
             "\nEach hidden neuron draws a line: x1 + x2 = 0.5 and x1 + x2 = 1.5. The output says yes between "
             "them.\n\n");
-        const support::BoundaryPlot plot{"Two hidden neurons, chosen by hand",
-                                         [&](double x1, double x2) { return network({x1, x2}); },
-                                         {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
-                                         {0, 1, 1, 0}};
-        fmt::print("{}", support::text_boundary(plot));
-        if (options.wants_pictures()) write_svg(options.picture("two_layers_by_hand.svg"), plot);
+        const std::vector<std::vector<double>> corners{{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+        const auto answer_of = [&](std::size_t neuron) {
+            return
+                [&, neuron](double x1, double x2) { return activation(hidden(std::vector{x1, x2}))[neuron]; };
+        };
+        const auto answer = [&](double x1, double x2) { return network({x1, x2}); };
+        const std::vector<support::BoundaryPlot> plots{
+            {"the OR neuron", answer_of(0), corners, {0, 1, 1, 1}},
+            {"the AND neuron", answer_of(1), corners, {0, 0, 0, 1}},
+            {"OR but not AND", answer, corners, {0, 1, 1, 0}}};
+        fmt::print("{}", support::text_boundary(plots.back()));
+        if (options.wants_pictures()) write_svg(options.picture("two_layers_by_hand.svg"), plots);
         return all_right ? 0 : 1;
     });
 }

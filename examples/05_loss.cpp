@@ -1,14 +1,76 @@
-// How wrong is a network? The mean squared error, worked out, and the loss of networks that have learnt
-// nothing.
+// How wrong is a network, and which way is better? The mean squared error, worked out; the loss of networks
+// that have learnt nothing; and the loss of one neuron as a landscape, with the paths of gradient descent on
+// it.
 
 #include "support/command_line.hpp"
+#include "support/plot.hpp"
 #include "support/xor_model.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 
 using namespace autodiff;
+
+namespace {
+
+//! [landscape]
+// The loss of one neuron on the four corners: a function of w, its weight for both inputs, and b.
+auto loss_of(const std::vector<double>& targets)
+{
+    return [targets](const auto& w, const auto& b) {
+        auto loss = 0 * w;
+        for (Index i = 0; i < 4; ++i) {
+            const double x1 = support::xor_inputs(i, 0), x2 = support::xor_inputs(i, 1);
+            loss += square(sigmoid(w * (x1 + x2) + b) - targets[static_cast<std::size_t>(i)]) / 4;
+        }
+        return loss;
+    };
+}
+//! [landscape]
+
+//! [descent]
+support::Curve descend(const auto& loss, double learning_rate, int steps)
+{
+    support::Curve path{fmt::format("learning rate {}", learning_rate), {}, {}};
+    double w = 0, b = 3;
+    fmt::print("\n  Learning rate {}:\n   step        w        b     loss    ∂L/∂w    ∂L/∂b\n",
+               learning_rate);
+    for (int step = 0; step <= steps; ++step) {
+        const auto [value, slope] = value_and_gradient(loss, w, b);
+        if (std::has_single_bit(static_cast<unsigned>(step)) || step == 0 || step + 1 == steps)
+            fmt::print("  {:5}  {:7.4f}  {:7.4f}  {:7.5f}  {:7.4f}  {:7.4f}\n", step, w, b, value, slope[0],
+                       slope[1]);
+        path.x.push_back(w);
+        path.y.push_back(b);
+        w -= learning_rate * slope[0];
+        b -= learning_rate * slope[1];
+    }
+    fmt::print("  After {} steps the loss is {:.5f}.\n", steps, loss(path.x.back(), path.y.back()));
+    return path;
+}
+//! [descent]
+
+/// Two walks on the landscape of a task, and a picture of them.
+void walk_downhill(const std::string& task, const std::vector<double>& targets,
+                   const support::CommandLine& options)
+{
+    const auto loss = loss_of(targets);
+    fmt::print("\nOne neuron on {}, downhill from w = 0, b = 3.\n", task);
+    const std::vector<support::Curve> paths{descend(loss, 1, 256), descend(loss, 10, 256)};
+    if (options.wants_pictures())
+        write_svg(options.picture("downhill_" + task + ".svg"),
+                  support::SurfacePlot{fmt::format("The loss of one neuron on {}", task),
+                                       "w, the weight of both inputs",
+                                       "b, the bias",
+                                       {-4, 8},
+                                       {-10, 5},
+                                       loss,
+                                       paths});
+}
+
+}  // namespace
 
 int main(int argc, char** argv)
 {
@@ -16,7 +78,8 @@ int main(int argc, char** argv)
         int networks = 1000;
         std::uint64_t seed = 1;
         support::CommandLine options("05_loss",
-                                     "Works out a mean squared error and the loss of random networks.");
+                                     "Works out a mean squared error, the loss of random networks, and walks "
+                                     "downhill.");
         options.add("networks", networks, "how many random networks")
             .add("seed", seed, "of the first")
             .parse(argc, argv);
@@ -50,6 +113,9 @@ int main(int argc, char** argv)
             "The loss of {} 2-2-1 networks with random weights: {:.3f} to {:.3f}, {:.3f} on average.\n"
             "Saying 0.5 to everything has the loss 0.25. Learning means getting from there to 6.5e-06.\n",
             networks, smallest, largest, total / networks);
+
+        walk_downhill("AND", {0, 0, 0, 1}, options);
+        walk_downhill("XOR", {0, 1, 1, 0}, options);
         return std::abs(loss - 6.5e-6) < 1e-15 ? 0 : 1;
     });
 }

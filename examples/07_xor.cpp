@@ -5,6 +5,7 @@
 #include "support/plot.hpp"
 #include "support/progress.hpp"
 #include "support/xor_model.hpp"
+#include "support/xor_pictures.hpp"
 #include "support/xor_study.hpp"
 
 #include <fmt/core.h>
@@ -34,7 +35,8 @@ public:
           options_(options),
           progress_(fmt::format("2-{}-1", model.hidden.outputs()), settings.epochs, options.quiet())
     {
-        draw("before", "before");
+        map("before");
+        picture(0);
     }
 
     //! [cross-check]
@@ -56,14 +58,19 @@ public:
         losses_.y.push_back(loss);
         progress_.update(epoch, fmt::format("loss {:.2e}", loss));
         const bool is_halfway = loss < 0.125 || epoch == settings_.epochs / 2;
-        if (is_halfway && maps_.size() == 1) draw("during", fmt::format("epoch {}", epoch));
+        if (is_halfway && maps_.size() == 1) map(fmt::format("epoch {}", epoch));
+        const int all = settings_.epochs;
+        if (epoch == all / 30 || epoch == all / 3 || epoch == all) picture(epoch);
     }
 
     /// Prints what was seen. Returns whether all four are right and all checks agree.
     bool report();
 
 private:
-    void draw(const std::string& stage, const std::string& when);
+    /// The network's answer over the square, as a text and as a picture.
+    void map(const std::string& when);
+    void picture(int epoch);
+    void write_pictures() const;
     bool print_truth_table() const;
     double seconds_per_step() const;
 
@@ -73,21 +80,34 @@ private:
     support::Progress progress_;
     support::Curve losses_{"loss", {}, {}};
     std::vector<std::string> maps_;
+    std::vector<support::BoundaryPlot> pictures_;
     double disagreement_ = 0;
     int checks_ = 0;
 };
 
-/// The network's answer over the square, as a text and, if wanted, as a picture.
-void Journal::draw(const std::string& stage, const std::string& when)
+void Journal::map(const std::string& when)
+{
+    maps_.push_back(when + "\n" + support::text_boundary(support::answer_of(model_, when), 21, 11));
+}
+
+void Journal::picture(int epoch)
+{
+    pictures_.push_back(support::answer_of(model_, fmt::format("epoch {}", epoch)));
+}
+
+void Journal::write_pictures() const
 {
     const Index width = model_.hidden.outputs();
-    const support::BoundaryPlot plot{fmt::format("{} hidden neurons, {}", width, when),
-                                     [&](double x1, double x2) { return model_(Tensor<>{{x1, x2}}).item(); },
-                                     {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
-                                     {0, 1, 1, 0}};
-    maps_.push_back(fmt::format("{}\n{}", when, support::text_boundary(plot, 21, 11)));
-    if (options_.wants_pictures())
-        write_svg(options_.picture(fmt::format("xor_{}_{}.svg", width, stage)), plot);
+    const auto path = [&](const char* what) {
+        return options_.picture(fmt::format("xor_{}_{}.svg", width, what));
+    };
+    write_svg(path("loss"), support::CurvePlot{fmt::format("Loss of the 2-{}-1 network", width),
+                                               "epoch",
+                                               "mean squared error",
+                                               true,
+                                               {losses_}});
+    write_svg(path("epochs"), pictures_);
+    write_svg(path("neurons"), support::neurons_of(model_));
 }
 
 bool Journal::print_truth_table() const
@@ -120,18 +140,11 @@ double Journal::seconds_per_step() const
 bool Journal::report()
 {
     progress_.clear();
-    draw("after", "after");
-    const Index width = model_.hidden.outputs();
+    map("after");
     fmt::print("\nLoss by epoch, logarithmic:\n{}", support::text_plot(losses_, true));
     fmt::print("\nIts answer over the square, from ' ' for 0 to '#' for 1:\n{}",
                support::side_by_side(maps_));
-    if (options_.wants_pictures())
-        write_svg(options_.picture(fmt::format("xor_{}_loss.svg", width)),
-                  support::CurvePlot{fmt::format("Loss of the 2-{}-1 network", width),
-                                     "epoch",
-                                     "mean squared error",
-                                     true,
-                                     {losses_}});
+    if (options_.wants_pictures()) write_pictures();
     const bool all_right = print_truth_table();
     const bool agrees = disagreement_ < 1e-12;
     fmt::print("\n  final loss          {:.2e}\n", nn::mse(model_(xor_inputs), xor_targets).item());

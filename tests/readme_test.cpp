@@ -1,5 +1,5 @@
 // README.md quotes code and output of programs that are compiled and run: this test sees to it that they are
-// the same.
+// the same, and that the pages of the documentation do not type what a program should print.
 
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
@@ -98,4 +98,53 @@ BOOST_AUTO_TEST_CASE(every_op_is_listed)
         }
     }
     BOOST_TEST(ops > 100u);  // the pattern finds declarations
+}
+
+BOOST_AUTO_TEST_CASE(every_op_of_the_table_has_its_errors_published)
+{
+    const std::string published = text_of("docs/output/op_errors.md");
+    const std::regex row(R"re(_row\(\s*"([a-z_0-9]+)")re");
+    std::size_t rows = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(root / "tests" / "op_table")) {
+        const std::string text = text_of("tests/op_table/" + entry.path().filename().string());
+        for (std::sregex_iterator match(text.begin(), text.end(), row), end; match != end; ++match, ++rows)
+            BOOST_TEST(published.find("\n| " + (*match)[1].str() + " |") != std::string::npos,
+                       "docs/output/op_errors.md lacks " << (*match)[1] << "; ./dev verify ops writes it");
+    }
+    BOOST_TEST(rows > 100u);  // the pattern finds rows
+}
+
+namespace {
+
+/// The text without what stands between the marks.
+std::string without(std::string text, const std::string& from, const std::string& to)
+{
+    for (std::size_t begin = 0; (begin = text.find(from, begin)) != std::string::npos;) {
+        const std::size_t end = text.find(to, begin + from.size());
+        BOOST_TEST_REQUIRE(end != std::string::npos, from << " is not closed by " << to);
+        text.erase(begin, end + to.size() - begin);
+    }
+    return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(no_chapter_of_the_story_types_a_result)
+{
+    // Formulas, code and the sections of books may have decimals. The text has none: results are quoted.
+    const std::regex section("section [0-9.]+"), decimal("[0-9][.][0-9]");
+    std::size_t chapters = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(root / "docs" / "story")) {
+        const std::string file = entry.path().filename().string();
+        if (file == "sources.md") continue;
+        ++chapters;
+        const std::string text = without(
+            without(without(text_of("docs/story/" + file), "\\f[", "\\f]"), "\\f$", "\\f$"), "`", "`");
+        std::stringstream lines(text);
+        for (std::string line; std::getline(lines, line);)
+            if (!line.starts_with("    "))
+                BOOST_TEST(!std::regex_search(std::regex_replace(line, section, ""), decimal),
+                           file << " types a number: " << line);
+    }
+    BOOST_TEST(chapters == 14u);
 }
