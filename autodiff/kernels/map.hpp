@@ -72,9 +72,9 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
         T rest[sizeof...(K)][lanes];
         const auto count = static_cast<std::size_t>(n - i);
         for (std::size_t k = 0; k < sizeof...(K); ++k) {
-            const T* from = inputs[k] + (stretched[k] ? 0 : i);
-            B(*from).store(rest[k]);
-            if (!stretched[k]) std::memcpy(rest[k], from, count * sizeof(T));
+            const T* const first = from[k] + (is_stretched[k] ? 0 : i);
+            B(*first).store(rest[k]);
+            if (!is_stretched[k]) std::memcpy(rest[k], first, count * sizeof(T));
         }
         T result[lanes];
         B(f(B::load(rest[K])...)).store(result);
