@@ -22,6 +22,24 @@ bool strides_are_contiguous(const Shape& shape, const Strides& strides)
     return true;
 }
 
+/// The number of elements of a row-major array, and its strides, in one pass where it is not empty.
+struct RowMajor {
+    Index size = 1;
+    Strides strides;
+
+    explicit RowMajor(const Shape& shape) : strides(shape)
+    {
+        for (std::size_t axis = shape.rank(); axis-- > 0;) {
+            strides[axis] = size;
+            if (shape[axis] <= 0 || __builtin_mul_overflow(size, shape[axis], &size)) [[unlikely]] {
+                size = shape.element_count();
+                strides = shape.contiguous_strides();
+                return;
+            }
+        }
+    }
+};
+
 template <class T>
 void copy_axis(const T* source, const Shape& shape, const Strides& strides, std::size_t axis, T*& target)
 {
@@ -53,8 +71,10 @@ Array<T> Array<T>::uninitialized(const Shape& shape)
 {
     if (detail::offered<T> && detail::offered<T>->shape() == shape) [[unlikely]]
         return std::move(*std::exchange(detail::offered<T>, nullptr));
-    const Index size = shape.element_count();
-    const Index bytes = checked_product("array", size, static_cast<Index>(sizeof(T)));
+    const auto [size, strides] = RowMajor(shape);
+    Index bytes = 0;
+    if (__builtin_mul_overflow(size, sizeof(T), &bytes)) [[unlikely]]
+        checked_product("array", size, static_cast<Index>(sizeof(T)));
     const std::size_t header = round_up(sizeof(Block));
     const std::size_t total = header + static_cast<std::size_t>(bytes);
     void* memory = pool_allocate(total);
@@ -66,7 +86,7 @@ Array<T> Array<T>::uninitialized(const Shape& shape)
                                       .bytes = total,
                                       .size = size,
                                       .shape = shape,
-                                      .strides = shape.contiguous_strides()});
+                                      .strides = strides});
 }
 
 template <class T>
