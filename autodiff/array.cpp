@@ -3,6 +3,8 @@
 #include <autodiff/program.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -40,22 +42,76 @@ struct RowMajor {
     }
 };
 
+/// A copy of elements from some strides to others.
 template <class T>
-void copy_axis(const T* source, const Shape& shape, const Strides& strides, std::size_t axis, T*& target)
-{
-    if (axis == shape.rank()) {
-        *target++ = *source;
-        return;
+class StridedCopy {
+public:
+    StridedCopy(const Shape& shape, const Strides& from, const Strides& to)
+    {
+        for (std::size_t axis = 0; axis < shape.rank(); ++axis)
+            if (shape[axis] != 1) axes_[count_++] = {shape[axis], from[axis], to[axis]};
+        // Inner loops go through memory in small steps: the last one where it is written, the one around it
+        // where it is read.
+        move_last(0, [](const Axis& axis) { return axis.to; });
+        if (count_ > 1 && axes_[count_ - 1].from != 1)
+            move_last(1, [](const Axis& axis) { return axis.from; });
     }
-    const Index step = strides[axis];
-    if (axis + 1 == shape.rank()) {
-        for (Index i = 0; i < shape[axis]; ++i) *target++ = source[i * step];
-        return;
+    void operator()(const T* from, T* to) const { copy(from, to, 0); }
+
+private:
+    struct Axis {
+        Index size, from, to;
+    };
+    static constexpr Index tile = 16;  // rows and columns whose cache lines stay for each other
+
+    void move_last(std::size_t places_before_end, auto step)
+    {
+        if (count_ == 0) return;
+        const auto end = axes_.begin() + static_cast<std::ptrdiff_t>(count_ - places_before_end);
+        const auto smallest = std::min_element(axes_.begin(), end, [&](const Axis& a, const Axis& b) {
+            return std::abs(step(a)) < std::abs(step(b));
+        });
+        std::rotate(smallest, smallest + 1, end);
     }
-    for (Index i = 0; i < shape[axis]; ++i) copy_axis(source + i * step, shape, strides, axis + 1, target);
-}
+    void copy(const T* from, T* to, std::size_t axis) const
+    {
+        if (axis == count_) {
+            *to = *from;
+            return;
+        }
+        if (axis + 1 == count_) return copy_row(from, to, axes_[axis].size);
+        if (axis + 2 == count_ && axes_[axis + 1].from != 1) return copy_tiles(from, to, axes_[axis]);
+        const auto [size, from_step, to_step] = axes_[axis];
+        for (Index i = 0; i < size; ++i) copy(from + i * from_step, to + i * to_step, axis + 1);
+    }
+    void copy_row(const T* from, T* to, Index count) const
+    {
+        const auto [size, from_step, to_step] = axes_[count_ - 1];
+        if (from_step == 1 && to_step == 1) std::copy_n(from, count, to);
+        else
+            for (Index i = 0; i < count; ++i) to[i * to_step] = from[i * from_step];
+    }
+    void copy_tiles(const T* from, T* to, const Axis& rows) const
+    {
+        const Axis& columns = axes_[count_ - 1];
+        for (Index i = 0; i < rows.size; i += tile)
+            for (Index j = 0; j < columns.size; j += tile)
+                for (Index k = i; k < std::min(i + tile, rows.size); ++k)
+                    copy_row(from + k * rows.from + j * columns.from, to + k * rows.to + j * columns.to,
+                             std::min(tile, columns.size - j));
+    }
+
+    std::array<Axis, max_rank> axes_;
+    std::size_t count_ = 0;
+};
 
 }  // namespace
+
+template <class T>
+void copy_elements(const Array<T>& source, T* target, const Strides& strides)
+{
+    if (source.size() > 0) StridedCopy<T>(source.shape(), source.strides(), strides)(source.data(), target);
+}
 
 template <class T>
 void copy_elements(const Array<T>& source, T* target)
@@ -63,7 +119,7 @@ void copy_elements(const Array<T>& source, T* target)
     if (source.size() == 0) return;
     if (source.is_contiguous())
         std::memcpy(target, source.data(), static_cast<std::size_t>(source.size()) * sizeof(T));
-    else copy_axis(source.data(), source.shape(), source.strides(), 0, target);
+    else copy_elements(source, target, source.shape().contiguous_strides());
 }
 
 template <class T>
@@ -190,8 +246,12 @@ template class Array<float>;
 template class Array<std::int64_t>;
 template class Array<bool>;
 template void copy_elements(const Array<double>&, double*);
+template void copy_elements(const Array<double>&, double*, const Strides&);
 template void copy_elements(const Array<float>&, float*);
+template void copy_elements(const Array<float>&, float*, const Strides&);
 template void copy_elements(const Array<std::int64_t>&, std::int64_t*);
+template void copy_elements(const Array<std::int64_t>&, std::int64_t*, const Strides&);
 template void copy_elements(const Array<bool>&, bool*);
+template void copy_elements(const Array<bool>&, bool*, const Strides&);
 
 }  // namespace autodiff

@@ -198,6 +198,9 @@ Array<T>::Array(const Shape& shape, std::span<const T> values)
 /// Copies the elements of `source`, in row-major order, to `target`.
 template <class T>
 void copy_elements(const Array<T>& source, T* target);
+/// Copies them to target[Σ index · stride], for each index into its shape.
+template <class T>
+void copy_elements(const Array<T>& source, T* target, const Strides& strides);
 
 extern template class Array<double>;
 extern template class Array<float>;

@@ -73,6 +73,22 @@ private:
     bool before_;
 };
 
+/// While a pullback runs, in a sweep that is not recorded: the slot with the sum that its result will be
+/// added to, if there is one yet.
+inline thread_local constinit void* sum_so_far = nullptr;
+
+/// Sets it for a scope.
+class SumSoFar {
+public:
+    explicit SumSoFar(void* slot) : before_(std::exchange(sum_so_far, slot)) {}
+    SumSoFar(const SumSoFar&) = delete;
+    SumSoFar& operator=(const SumSoFar&) = delete;
+    ~SumSoFar() { sum_so_far = before_; }
+
+private:
+    void* before_;
+};
+
 }  // namespace detail
 
 /// The reverse sweep: from the adjoints already in `adjoints` down to its first `leaves` statements, which
@@ -86,6 +102,7 @@ void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
 {
     const Node first = adjoints.first();
     const detail::ValueWanted until_the_leaves(true);
+    const detail::SumSoFar not_of_an_outer_sweep(nullptr);
     const auto pull_statement = [&](Node node) {
         const typename Space::Value y_bar = Space::take(adjoints[node]);
         for (Node link = tape.first_link(node); link < tape.end_link(node); ++link) {
@@ -95,7 +112,9 @@ void pull(const Tape<Space>& tape, Cotangents<Space>& adjoints, Node leaves,
                     below(argument, Space::pull(tape, link, node, y_bar));
             } else if (!only || (*only)[argument - first]) {
                 if (wanted == LeafAdjoints::derivatives) detail::value_is_wanted = argument >= first + leaves;
-                adjoints.add(argument, Space::pull(tape, link, node, y_bar));
+                if constexpr (requires { Space::add_pull(adjoints[argument], tape, link, node, y_bar); })
+                    Space::add_pull(adjoints[argument], tape, link, node, y_bar);
+                else adjoints.add(argument, Space::pull(tape, link, node, y_bar));
             }
         }
     };

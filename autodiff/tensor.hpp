@@ -200,6 +200,10 @@ struct TensorSpace {
         return with_value_of(tape, statement,
                              [&](const Tensor<T>& y) { return tape.map(link)->pull(y_bar, y); });
     }
+    /// Adds what pull returns. A pullback may take the sum so far out of the slot, and return it with its own
+    /// part (detail::sum_so_far).
+    static void add_pull(Slot& slot, const Tape<TensorSpace>& tape, Node link, Node statement,
+                         const Tensor<T>& y_bar);
     static Tensor<T> push(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& x_dot)
     {
         return with_value_of(tape, statement,

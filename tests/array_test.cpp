@@ -150,6 +150,37 @@ BOOST_AUTO_TEST_CASE(a_view_shares_elements_and_keeps_them_alive)
     BOOST_TEST(view_of_view(1) == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_of_a_view_has_its_elements_in_order)
+{
+    const Shape shape{3, 37, 53};
+    Array<float> a = Array<float>::uninitialized(shape);
+    for (Index i = 0; i < a.size(); ++i) a.writable()[i] = static_cast<float>(i);
+    Dims axes{0, 1, 2};
+    do {
+        // Reversed along one of the axes, too, and stretched along another.
+        for (const Index reversed : {0, 1, 2}) {
+            Shape sizes{1, 1, 1, 2};
+            Strides strides{0, 0, 0, 0};
+            Index first = 0;
+            for (std::size_t k = 0; k < 3; ++k) {
+                const auto axis = static_cast<std::size_t>(axes[k]);
+                sizes[k] = shape[axis];
+                strides[k] = a.strides()[axis];
+                if (axes[k] != reversed) continue;
+                first = strides[k] * (sizes[k] - 1);
+                strides[k] = -strides[k];
+            }
+            const Array<float> view = a.view(sizes, strides, first), copy = view.contiguous();
+            bool are_equal = copy.is_contiguous() && copy.shape() == sizes;
+            for (Index i = 0; i < sizes[0]; ++i)
+                for (Index j = 0; j < sizes[1]; ++j)
+                    for (Index k = 0; k < sizes[2]; ++k)
+                        for (Index l = 0; l < 2; ++l) are_equal &= copy(i, j, k, l) == view(i, j, k, l);
+            BOOST_TEST(are_equal);
+        }
+    } while (std::next_permutation(&axes[0], &axes[0] + 3));
+}
+
 BOOST_AUTO_TEST_CASE(only_a_sole_owner_may_write)
 {
     Array<double> a = Array<double>::filled(Shape{2}, 1);

@@ -235,6 +235,27 @@ BOOST_AUTO_TEST_CASE(derivatives_of_products_are_right_to_second_order)
     check_derivatives([](const Tensor<>& x) { return dot(x, x) * outer(x, exp(x)); }, sample(Shape{4}));
 }
 
+BOOST_AUTO_TEST_CASE(the_gradient_of_a_weight_used_again_is_the_sum_over_its_uses)
+{
+    // Sizes for plain loops, for BLAS, and for the products in either order of factors.
+    for (const Index n : {3, 40}) {
+        const Tensor<> x = sample(Shape{5, n}, 1), w = sample(Shape{n, n}, 2) / static_cast<double>(n);
+        const auto f = [&](const Tensor<>& a, const Tensor<>& b, const Tensor<>& c) {
+            return sum(square(matmul(tanh(matmul(tanh(matmul(x, a)), b, Transpose::no, Transpose::yes)), c)));
+        };
+        const auto tied = gradient([&](const Tensor<>& v) { return f(v, v, v); }, w);
+        const auto apart = gradient(f, w, w, w);
+        check_equal(tied, std::get<0>(apart) + std::get<1>(apart) + std::get<2>(apart), rounding);
+        // Within another sweep, and recorded.
+        const auto outer = [&](const Tensor<>& v) { return sum(square(gradient(f, v, v, v)[0])); };
+        check_gradient(outer, w);
+        const auto kept = [&](const Tensor<>& v) {
+            return f(v, v, v) + checkpoint([&](const Tensor<>& u) { return f(u, u, u); }, v);
+        };
+        check_equal(gradient(kept, w), 2 * tied, rounding);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(matmul_rejects_unequal_inner_sizes)
 {
     const auto text = [](const Shape& a, const Shape& b) {

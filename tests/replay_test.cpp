@@ -129,6 +129,26 @@ BOOST_AUTO_TEST_CASE(so_has_a_network_for_images_whose_running_means_move)
         10);
 }
 
+BOOST_AUTO_TEST_CASE(so_has_a_network_that_uses_its_weights_again_and_again)
+{
+    struct Recurrent {
+        nn::Linear<> step{4, 4, Key(1)};
+        Tensor<> operator()(Tensor<> state) const
+        {
+            for (int i = 0; i < 3; ++i) state = tanh(matmul(tanh(step(state)), step.weight));
+            return state;
+        }
+        auto parameters() { return nn::parameters("step", step); }
+    };
+    check_training(
+        Recurrent{}, nn::Sgd<>{{.learning_rate = 0.1}},
+        [](const Recurrent& model, const Tensor<>& a, const Tensor<>& b) { return nn::mse(model(a), b); },
+        [](std::uint64_t step) {
+            return std::tuple(normal(Key(step), {5, 4}), normal(Key(step + 99), {5, 4}));
+        },
+        10);
+}
+
 BOOST_AUTO_TEST_CASE(results_stay_what_they_are_when_the_step_runs_again)
 {
     Xor model;

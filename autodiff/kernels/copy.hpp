@@ -6,10 +6,6 @@
 
 namespace autodiff::kernels {
 
-/// Writes the elements of `source` to target[Σ index · stride], for each index into its shape.
-template <class T>
-void copy_to_strides(const Array<T>& source, T* target, const Strides& strides);
-
 /// An array of `shape` filled with `fill`, into which x is written from position `start` on, `step` apart.
 template <class T>
 Array<T> embed(const Array<T>& x, const Shape& shape, const Dims& start, const Dims& step, T fill);

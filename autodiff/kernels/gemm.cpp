@@ -26,15 +26,23 @@ constexpr Index one_thread = Index{64} * 64 * 64;
 /// 64 on.
 constexpr Index for_onednn = Index{24} * 24 * 24;
 
+/// C += A B
 template <class T, class Step>
-void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, Step step, T* c)
+void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, Step step, T* c, Index c_row_length)
 {
-    for (Index i = 0; i < a.rows; ++i, c += b.columns)
+    for (Index i = 0; i < a.rows; ++i, c += c_row_length)
         for (Index p = 0; p < a.columns; ++p) {
             const T factor = a.data[i * a.row_stride + p * a.column_stride];
             const T* row = b.data + p * b.row_stride;
             for (Index j = 0; j < b.columns; ++j) c[j] += factor * row[j * step];
         }
+}
+
+template <class T>
+void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length)
+{
+    if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c, c_row_length);
+    else multiply_in_loops(a, b, b.column_stride, c, c_row_length);
 }
 
 /// A matrix as BLAS takes it: row-major, or the transpose of a row-major one.
@@ -181,8 +189,7 @@ void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c)
     const Index products = checked_product("matmul", checked_product("matmul", a.rows, b.columns), a.columns);
     if (products < tiny) {
         std::fill_n(c, a.rows * b.columns, T{0});
-        if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c);
-        else multiply_in_loops(a, b, b.column_stride, c);
+        multiply_in_loops(a, b, c, b.columns);
     } else if (b.columns == 1) {
         gemv(a, b.data, b.row_stride, c);
     } else if (a.rows == 1) {
@@ -205,6 +212,18 @@ void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatri
 }
 
 namespace {
+
+template <class T>
+void add_product_in_place(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b,
+                          Array<T>& sum)
+{
+    const Matrix<T> left = matrix_of(a, transpose_a), right = matrix_of(b, transpose_b);
+    if (left.rows * right.columns * left.columns < tiny)
+        multiply_in_loops(left, right, sum.writable(), right.columns);
+    else
+        add_product(left, right,
+                    MutableMatrix<T>{sum.writable(), left.rows, right.columns, right.columns, Index{1}});
+}
 
 template <class T>
 Array<T> product(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b)
@@ -230,6 +249,16 @@ Array<T> product(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tr
         },
         batch_strides(a, batch), batch_strides(b, batch));
     return result;
+}
+
+template <class T>
+Array<T> sum_with_product(const Array<T>& c, const Array<T>& a, bool transpose_a, const Array<T>& b,
+                          bool transpose_b)
+{
+    Array<T> sum = Array<T>::uninitialized(c.shape());
+    copy_elements(c, sum.writable());
+    add_product_in_place(a, transpose_a, b, transpose_b, sum);
+    return sum;
 }
 
 template <class T>
@@ -263,6 +292,15 @@ Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tra
 }
 
 template <class T>
+Array<T> plus_matmul(Array<T> c, const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b)
+{
+    if (autodiff::detail::capturing || !c.is_unique() || !c.is_contiguous())
+        return replayable("matmul", sum_with_product<T>, c, a, transpose_a, b, transpose_b);
+    add_product_in_place(a, transpose_a, b, transpose_b, c);
+    return c;
+}
+
+template <class T>
 Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b)
 {
     return replayable("linear", product_and_bias<T>, x, w, b);
@@ -284,6 +322,8 @@ template void subtract_product(const Matrix<double>&, const Matrix<double>&, con
 template void subtract_product(const Matrix<float>&, const Matrix<float>&, const MutableMatrix<float>&);
 template Array<double> matmul(const Array<double>&, bool, const Array<double>&, bool);
 template Array<float> matmul(const Array<float>&, bool, const Array<float>&, bool);
+template Array<double> plus_matmul(Array<double>, const Array<double>&, bool, const Array<double>&, bool);
+template Array<float> plus_matmul(Array<float>, const Array<float>&, bool, const Array<float>&, bool);
 template Array<double> dot(const Array<double>&, const Array<double>&);
 template Array<float> dot(const Array<float>&, const Array<float>&);
 

@@ -23,6 +23,10 @@ void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatri
 template <class T>
 Array<T> matmul(const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b);
 
+/// C + A B for matrices; in place if nobody else has C.
+template <class T>
+Array<T> plus_matmul(Array<T> c, const Array<T>& a, bool transpose_a, const Array<T>& b, bool transpose_b);
+
 /// Y = X Wᵀ + b, (n, k) (m, k) (m) -> (n, m); the same bits as the product plus b.
 template <class T>
 Array<T> linear(const Array<T>& x, const Array<T>& w, const Array<T>& b);

@@ -5,7 +5,7 @@
 
 #include <autodiff/numbers/math.hpp>
 
-#include <iterator>
+#include <array>
 
 namespace autodiff::math {
 
@@ -20,14 +20,15 @@ struct NormalTail;
 template <>
 struct NormalTail<float> {
     static constexpr float end = 15, centre = 2, split = 0x1p12F + 1;
-    static constexpr float p[] = {-0x1.ca2242p-15F, -0x1.17d858p-13F, 0x1.ea86aap-14F, 0x1.a833cep-11F,
-                                  0x1.b4097p-11F,   -0x1.faf67p-10F,  -0x1.b97598p-8F, -0x1.f1db74p-12F,
-                                  0x1.2cce66p-5F,   0x1.d7d37p-6F,    -0x1.535bb2p-2F, 0x1.5845dcp-1F};
+    static constexpr std::array<float, 12> p{-0x1.ca2242p-15F, -0x1.17d858p-13F, 0x1.ea86aap-14F,
+                                             0x1.a833cep-11F,  0x1.b4097p-11F,   -0x1.faf67p-10F,
+                                             -0x1.b97598p-8F,  -0x1.f1db74p-12F, 0x1.2cce66p-5F,
+                                             0x1.d7d37p-6F,    -0x1.535bb2p-2F,  0x1.5845dcp-1F};
 };
 template <>
 struct NormalTail<double> {
     static constexpr double end = 40, centre = 2, split = 0x1p27 + 1;
-    static constexpr double p[] = {
+    static constexpr std::array<double, 29> p{
         0x1.ff104cdec88c7p-27,  0x1.75d712197c5cdp-25,  -0x1.540a979255ebdp-25, -0x1.10cf9e9617731p-22,
         -0x1.46cc774048f6bp-23, 0x1.dbef573606d8ep-22,  0x1.8fe114f3af6bbp-21,  0x1.3d80768b6cf3dp-22,
         -0x1.aa5d920192eb7p-22, -0x1.6d1aa10af50e6p-20, -0x1.77dcc5b34eda3p-19, -0x1.7e1a85d367be1p-19,
@@ -103,7 +104,7 @@ template <class T, int N>
     const B square = a * a;
     const B rest = detail::rest_of_product(a, a, square);
     const FactoredExponential<T, N> e(-0.5f * square, delta - 0.5f * rest);
-    const B tail = e.times(detail::tail_polynomial<std::size(Constants::p) - 1>(u) * r);
+    const B tail = e.times(detail::tail_polynomial<Constants::p.size() - 1>(u) * r);
     return math::select(x < 0, e.with_last_power(-a * tail), x * (1 - e.with_last_power(tail)));
 }
 

@@ -9,7 +9,7 @@
 
 #include <autodiff/numbers/instructions.hpp>
 
-#include <iterator>
+#include <array>
 #include <limits>
 
 namespace autodiff::math {
@@ -33,7 +33,8 @@ struct Exponential<float> {
     static constexpr float log2_e = 0x1.715476p0F;
     static constexpr Parts<float> ln_2{0x1.62e43p-1F, -0x1.05c61p-29F};
     static constexpr Parts<float> ln_2_short{0x1.62e4p-1F, 0x1.7f7d1cp-20F};
-    static constexpr float q[] = {0x1.6d1110p-10F, 0x1.120b6ep-7F, 0x1.555520p-5F, 0x1.5554dep-3F, 0x1p-1F};
+    static constexpr std::array<float, 5> q{0x1.6d1110p-10F, 0x1.120b6ep-7F, 0x1.555520p-5F, 0x1.5554dep-3F,
+                                            0x1p-1F};
     static constexpr float tanh_is_one = 10;
     static constexpr int mantissa_bits = 23, bias = 127;
 };
@@ -45,10 +46,10 @@ struct Exponential<double> {
     static constexpr double log2_e = 0x1.71547652b82fep0;
     static constexpr Parts<double> ln_2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
     static constexpr Parts<double> ln_2_short{0x1.62e42feep-1, 0x1.a39ef35793c76p-33};
-    static constexpr double q[] = {0x1.af38a9b0ec855p-26, 0x1.289185613a3d6p-22, 0x1.71de0dae63bb3p-19,
-                                   0x1.a019b90d2ae7ap-16, 0x1.a01a01a7c41d5p-13, 0x1.6c16c1788bd90p-10,
-                                   0x1.11111111109b3p-7,  0x1.5555555553d63p-5,  0x1.5555555555556p-3,
-                                   0x1.0000000000001p-1};
+    static constexpr std::array<double, 10> q{
+        0x1.af38a9b0ec855p-26, 0x1.289185613a3d6p-22, 0x1.71de0dae63bb3p-19, 0x1.a019b90d2ae7ap-16,
+        0x1.a01a01a7c41d5p-13, 0x1.6c16c1788bd90p-10, 0x1.11111111109b3p-7,  0x1.5555555553d63p-5,
+        0x1.5555555555556p-3,  0x1.0000000000001p-1};
     static constexpr double tanh_is_one = 20;
     static constexpr int mantissa_bits = 52, bias = 1023;
 };
@@ -62,7 +63,7 @@ template <std::size_t I, class T, int N>
     else return multiply_add(exponential_polynomial<I - 1>(r), r, coefficient);
 }
 template <class T>
-inline constexpr std::size_t exponential_degree = std::size(Exponential<T>::q) - 1;
+inline constexpr std::size_t exponential_degree = Exponential<T>::q.size() - 1;
 
 /// x, or a sum of which x is all but a rest, as n ln 2 + r; and e^r - 1.
 template <class T, int N>

@@ -62,13 +62,21 @@ template <class T>
 Tensor<T> recorded_product(Array<T> product, const Tensor<T>& a, const Tensor<T>& b, Transpose of_a,
                            Transpose of_b);
 
-/// A product that a pullback returns: without its value, which is most of the work, where only its place on
-/// the tape is wanted.
+/// A product that a pullback returns: added to the adjoint so far, if there is one that it will be added to;
+/// without its value, which is most of the work, where only its place on the tape is wanted.
 template <class T>
 Tensor<T> adjoint_product(const Tensor<T>& a, const Tensor<T>& b, Transpose of_a, Transpose of_b)
 {
-    if (detail::value_is_wanted) return matmul(a, b, of_a, of_b);
     const Shape shape = product_shape(a.shape(), b.shape(), of_a, of_b);
+    if (detail::value_is_wanted) {
+        using Slot = typename TensorSpace<T>::Slot;
+        Slot* const sum = static_cast<Slot*>(std::exchange(detail::sum_so_far, nullptr));
+        if (!sum || shape.rank() != 2 || (*sum)->shape() != shape) return matmul(a, b, of_a, of_b);
+        Array<T> so_far = (*sum)->array();
+        sum->reset();
+        return kernels::plus_matmul(std::move(so_far), a.array(), of_a == Transpose::yes, b.array(),
+                                    of_b == Transpose::yes);
+    }
     return recorded_product(Array<T>(T{0}).view(shape, Strides::filled(shape.rank(), 0), 0), a, b, of_a,
                             of_b);
 }

@@ -38,6 +38,16 @@ void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
     slot = Tensor<T>(std::move(sum));
 }
 
+template <class T>
+void TensorSpace<T>::add_pull(Slot& slot, const Tape<TensorSpace>& tape, Node link, Node statement,
+                              const Tensor<T>& y_bar)
+{
+    if (!slot || recorder<TensorSpace>.recording) return add(slot, pull(tape, link, statement, y_bar));
+    const detail::SumSoFar scope(&slot);
+    Tensor<T> part = pull(tape, link, statement, y_bar);
+    add(slot, std::move(part));
+}
+
 namespace detail {
 
 template <class T>
