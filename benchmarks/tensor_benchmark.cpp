@@ -202,6 +202,9 @@ auto lenet()
 BENCHMARK_CAPTURE(training, lenet, lenet(), lenet_shape, sgd, Step::recorded)->Name("tensor/lenet/ours");
 BENCHMARK_CAPTURE(training, lenet_replayed, lenet(), lenet_shape, sgd, Step::replayed)
     ->Name("tensor/lenet/replayed");
+BENCHMARK_CAPTURE(training, lenet_two_threads, lenet(), lenet_shape, sgd, Step::recorded, 2)
+    ->Name("tensor/lenet/ours/2")
+    ->UseRealTime();
 
 auto vgg()
 {
@@ -213,6 +216,9 @@ auto vgg()
                           block(64, 64), nn::MaxPool2d{2}, nn::Flatten{},    nn::Linear<float>{4096, 10}};
 }
 BENCHMARK_CAPTURE(training, vgg, vgg(), vgg_shape, sgd, Step::recorded)->Name("tensor/vgg/ours");
+BENCHMARK_CAPTURE(training, vgg_two_threads, vgg(), vgg_shape, sgd, Step::recorded, 2)
+    ->Name("tensor/vgg/ours/2")
+    ->UseRealTime();
 
 void mlp_hvp(benchmark::State& state)
 {

@@ -1,4 +1,5 @@
-"""Runs the tensor workloads with this library, libtorch and PyTorch in turn, on one processor, and prints the ratios.
+"""Runs the tensor workloads with this library, libtorch and PyTorch in turn and prints the ratios: on one processor, and
+the training steps once more with two threads on two.
 
 compare.py FOLDER [--json FILE] [--markdown FILE] [--rounds N] [--filter TEXT]
 FOLDER has tensor_benchmark, and libtorch_benchmark if there is a libtorch. A time is the least of all rounds; the ratio is
@@ -17,39 +18,43 @@ WORKLOADS = (
     "xor_step op_1 op_64 gelu_lambda_1e6 gelu_lambda_1e4 exp_1e4 tanh_1e4 sigmoid_1e4 softmax_rows softmax_columns "
     "layer_norm mlp_sgd mlp_adam mlp_bf16 lenet vgg mlp_hvp"
 ).split()
-# PyTorch at its best: all vectors the processor has, one thread of each runtime.
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "ATEN_CPU_CAPABILITY": "avx512"}
+RUNS = [(w, 1) for w in WORKLOADS] + [(w, 2) for w in ("mlp_sgd", "lenet", "vgg")]
 
 
-def output_of(command):
-    """What a program prints, or nothing if it fails: a workload that it does not know."""
-    environment = {**os.environ, **ONE_THREAD}
+def output_of(command, threads):
+    """What a program prints, or nothing if it fails: a workload that it does not know. PyTorch is at its best with all
+    vectors the processor has and as many threads in each runtime as are wanted."""
+    runtimes = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    environment = {**os.environ, **{name: str(threads) for name in runtimes}, "ATEN_CPU_CAPABILITY": "avx512"}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     return done.stdout.decode() if done.returncode == 0 else ""
 
 
-def ours(folder, workload):
+def ours(folder, workload, threads):
     text = output_of([
         f"{folder}/tensor_benchmark", f"--benchmark_filter=^tensor/{workload}/", "--benchmark_format=json",
-        "--benchmark_min_time=0.2"])
+        "--benchmark_min_time=0.2"], threads)
     runs = json.loads(text[text.find("{"):])["benchmarks"] if "{" in text else []
     units = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
-    return {
-        run["name"].split("/", 2)[2]: run["real_time"] * units[run["time_unit"]]
-        for run in runs if not run.get("error_occurred")}
+    times = {}
+    for run in runs:
+        variant, *of_threads = run["name"].removesuffix("/real_time").split("/")[2:]
+        if not run.get("error_occurred") and int(of_threads[0] if of_threads else 1) == threads:
+            times[variant] = run["real_time"] * units[run["time_unit"]]
+    return times
 
 
-def peer(variant, command):
-    text = output_of(command)
+def peer(variant, command, threads):
+    text = output_of([*command, str(threads)], threads)
     return {variant: float(text)} if text else {}
 
 
-def measure(folder, workload):
+def measure(folder, workload, threads):
     here = os.path.dirname(os.path.abspath(__file__))
-    times = ours(folder, workload)
+    times = ours(folder, workload, threads)
     if os.path.exists(f"{folder}/libtorch_benchmark"):
-        times |= peer("libtorch", [f"{folder}/libtorch_benchmark", workload, "1"])
-    return times | peer("torch", ["/usr/bin/python3", f"{here}/torch_benchmark.py", workload, "1"])
+        times |= peer("libtorch", [f"{folder}/libtorch_benchmark", workload], threads)
+    return times | peer("torch", ["/usr/bin/python3", f"{here}/torch_benchmark.py", workload], threads)
 
 
 def in_words(seconds):
@@ -67,24 +72,28 @@ def main():
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--filter", default="")
     options = options.parse_args()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    processors = sorted(os.sched_getaffinity(0))
 
     entries = []
     variants = ["ours", "replayed", "libtorch", "torch"]
     table = ["| workload | " + " | ".join(variants) + " | ratio |", "|---|" + "---|" * (len(variants) + 1)]
     print("\n".join(table))
-    for workload in (w for w in WORKLOADS if re.search(options.filter, w)):
+    for workload, threads in (run for run in RUNS if re.search(options.filter, run[0])):
+        if threads > len(processors):
+            continue
+        os.sched_setaffinity(0, processors[:threads])
         best = {}
         for _ in range(options.rounds):
-            for variant, seconds in measure(options.folder, workload).items():
+            for variant, seconds in measure(options.folder, workload, threads).items():
                 best[variant] = min(seconds, best.get(variant, seconds))
         cells = [in_words(best[v]) if v in best else "–" for v in variants]
         peers = [best[v] for v in ("libtorch", "torch") if v in best]
         ratio = f"{best['ours'] / min(peers):.3g}" if "ours" in best and peers else "–"
-        table.append(f"| {workload} | {' | '.join(cells)} | {ratio} |")
+        words, suffix = ("", "") if threads == 1 else (f", {threads} threads", f"/{threads}")
+        table.append(f"| {workload}{words} | {' | '.join(cells)} | {ratio} |")
         print(table[-1], flush=True)
         entries += [
-            {"name": f"tensor/{workload}/{v}", "real_time": s * 1e9, "cpu_time": s * 1e9, "time_unit": "ns"}
+            {"name": f"tensor/{workload}/{v}{suffix}", "real_time": s * 1e9, "cpu_time": s * 1e9, "time_unit": "ns"}
             for v, s in best.items()]
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
