@@ -20,19 +20,24 @@ const char* answer(const json& content)
     return text.c_str();
 }
 
-/// The nodes of a graph, from the inputs to the result.
+/// The nodes of a graph, from the inputs to the result, each with the terms of its adjoint.
 json nodes_of(const autodiff::ExplainedGraph& graph)
 {
     json nodes = json::array();
     for (const auto& node : graph.nodes) {
-        json uses = json::array();
-        for (const auto& term : node.terms) uses.push_back({{"user", term.user}, {"partial", term.partial}});
+        json terms = json::array();
+        for (const auto& term : node.terms)
+            terms.push_back({{"user", term.user},
+                             {"partial", term.partial},
+                             {"symbols", term.symbols},
+                             {"numbers", term.numbers}});
         nodes.push_back({{"name", node.name},
                          {"op", node.op},
                          {"symbols", node.symbols},
+                         {"numbers", node.numbers},
                          {"value", node.value},
                          {"adjoint", node.adjoint},
-                         {"uses", std::move(uses)}});
+                         {"terms", std::move(terms)}});
     }
     return nodes;
 }
