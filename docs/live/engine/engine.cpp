@@ -42,8 +42,13 @@ json nodes_of(const autodiff::ExplainedGraph& graph)
     return nodes;
 }
 
-/// A number, or where JSON has none, its name.
-json number(double value) { return std::isfinite(value) ? json(value) : json(fmt::format("{}", value)); }
+/// A number, or where JSON has none, words.
+json number(double value)
+{
+    if (std::isnan(value)) return "not a number";
+    if (std::isinf(value)) return value > 0 ? "infinity" : "−infinity";
+    return value;
+}
 
 /// The function at a point: its graph and derivation, and value and gradient once more from a tape of
 /// scalars.

@@ -3,7 +3,7 @@
 // down where there is not. In each box the value, and beneath it the adjoint; on each arrow the partial.
 Live.graph = (() => {
     const {element} = Live
-    const height = 66, letter = 7.9, between = {along: 92, across: 18}
+    const height = 66, letter = 7.4, between = {along: 92, across: 14, rows: 34}
 
     /** The layer of each node: one after its last argument, and inputs just before their first use. */
     function layersOf(nodes) {
@@ -39,14 +39,24 @@ Live.graph = (() => {
     }
 
     const heading = node => node.op && node.symbols.length <= 22 ? `${node.name} = ${node.symbols}` : node.name
+    const short = number => Live.text(Number.isNaN(Number(number)) ? number : Number(number))
     const barred = name => name[0] + "\u0304" + name.slice(1)
     const widthOf = node => Math.max(62, 22 + letter * Math.max(
-        heading(node).length, node.value.length + 2, node.name.length + node.adjoint.length + 3))
+        heading(node).length, short(node.value).length + 2, node.name.length + short(node.adjoint).length + 3))
+
+    /** Top down, a layer that is wider than the page takes two rows, or three. */
+    function wrapped(layer, nodes, limit) {
+        const breadth = layer.reduce((sum, i) => sum + widthOf(nodes[i]) + between.across, 0)
+        const size = Math.ceil(layer.length / Math.ceil(breadth / (limit + between.across)))
+        return Array.from({length: Math.ceil(layer.length / size)}, (_, k) => layer.slice(k * size, (k + 1) * size))
+    }
 
     /** Boxes {x, y, width} by node, and the size of it all. */
-    function placed(nodes, isDown) {
-        const layers = layersOf(nodes).filter(Boolean)
+    function placed(nodes, isDown, limit) {
+        let layers = layersOf(nodes).filter(Boolean)
         untangle(layers, nodes)
+        const ends = new Set(layers.map(layer => layer.at(-1)))
+        if (isDown) layers = layers.flatMap(layer => wrapped(layer, nodes, limit))
         const boxes = []
         const breadths = layers.map(layer => layer.reduce(
             (sum, i) => sum + (isDown ? widthOf(nodes[i]) : height) + between.across, -between.across))
@@ -60,9 +70,9 @@ Live.graph = (() => {
                 boxes[i] = isDown ? {x: across, y: along, width} : {x: along + (depth - width) / 2, y: across, width}
                 across += (isDown ? width : height) + between.across
             }
-            along += depth + (isDown ? between.along * 0.62 : between.along)
+            along += depth + (!ends.has(layer.at(-1)) ? between.rows : isDown ? 0.62 * between.along : between.along)
         })
-        const length = along - (isDown ? between.along * 0.62 : between.along)
+        const length = along - (isDown ? 0.62 * between.along : between.along)
         return {boxes, width: isDown ? breadth : length, height: isDown ? length : breadth}
     }
 
@@ -71,19 +81,19 @@ Live.graph = (() => {
         const end = isDown ? [to.x + to.width / 2, to.y - 5] : [to.x - 5, to.y + height / 2]
         const half = isDown ? [0, (end[1] - start[1]) / 2] : [(end[0] - start[0]) / 2, 0]
         const path = `M${start} C${start[0] + half[0]},${start[1] + half[1]} ${end[0] - half[0]},${end[1] - half[1]} ${end}`
-        const label = element("svg:text", {x: 0.62 * start[0] + 0.38 * end[0], y: 0.62 * start[1] + 0.38 * end[1] + 4,
-                                           class: "live-partial"}, partial.replace("-", "−"))
+        const [x, y] = isDown ? [start[0], start[1] + 20] : [0.62 * start[0] + 0.38 * end[0], 0.62 * start[1] + 0.38 * end[1] + 4]
+        const label = element("svg:text", {x, y, class: "live-partial"}, short(partial))
         return element("svg:g", {class: isShown ? "live-arrow live-on" : "live-arrow"},
                        element("svg:path", {d: path, "marker-end": "url(#live-tip)"}), ...(isShown ? [label] : []))
     }
 
     function box(node, {x, y, width}, stage) {
-        const line = (text, dy, style) => element("svg:text", {x: width / 2, y: dy, class: style}, text.replace(/-(?=[\d.])/g, "−"))
+        const line = (text, dy, style) => element("svg:text", {x: width / 2, y: dy, class: style}, text)
         const kind = [node.op ? "live-node" : "live-node live-input", stage.isCurrent ? "live-current" : ""].join(" ")
         const group = element("svg:g", {class: kind, transform: `translate(${x} ${y})`},
                               element("svg:rect", {width, height, rx: 8}), line(heading(node), 19, "live-name"))
-        if (stage.hasValue) group.append(line(`= ${node.value}`, 38, "live-value"))
-        if (stage.hasAdjoint) group.append(line(`${barred(node.name)} = ${node.adjoint}`, 57, "live-adjoint"))
+        if (stage.hasValue) group.append(line(`= ${short(node.value)}`, 38, "live-value"))
+        if (stage.hasAdjoint) group.append(line(`${barred(node.name)} = ${short(node.adjoint)}`, 57, "live-adjoint"))
         return group
     }
 
@@ -96,7 +106,7 @@ Live.graph = (() => {
     /** Draws into `place`. Only the first `values` nodes have their value, and the last `adjoints` their adjoint. */
     function draw(place, nodes, {values, adjoints, current = -1} = everything) {
         const isDown = place.clientWidth < 600
-        const size = placed(nodes, isDown), margin = 10
+        const size = placed(nodes, isDown, place.clientWidth - 20), margin = 10
         const picture = element("svg:svg", {
             viewBox: `${-margin} ${-margin} ${size.width + 2 * margin} ${size.height + 2 * margin}`,
             style: `max-width: ${Math.ceil(size.width + 2 * margin)}px`, role: "img", "aria-label": described(nodes)},
