@@ -2,8 +2,7 @@
 
 #include <autodiff/error.hpp>
 
-#include <range/v3/algorithm/any_of.hpp>
-#include <range/v3/algorithm/find.hpp>
+#include <algorithm>
 
 namespace autodiff {
 
@@ -24,8 +23,8 @@ void Program::finish(const std::vector<Slot>& results)
 {
     for (std::size_t slot = 0; slot < values_.size(); ++slot) {
         const auto is_this = [&](Slot other) { return other == slot; };
-        const bool is_kept = ranges::any_of(results, is_this) ||
-                             ranges::any_of(constants_, [&](const auto& c) { return is_this(c.first); });
+        const bool is_kept = std::ranges::any_of(results, is_this) ||
+                             std::ranges::any_of(constants_, [&](const auto& c) { return is_this(c.first); });
         if (!is_kept && last_use_[slot] < steps_.size())
             steps_[last_use_[slot]]->released.push_back(static_cast<Slot>(slot));
     }
@@ -45,7 +44,7 @@ void Program::run()
 void Program::release(Slot slot)
 {
     const bool is_constant =
-        ranges::find(constants_, slot, &std::pair<Slot, AnyArray>::first) != constants_.end();
+        std::ranges::find(constants_, slot, &std::pair<Slot, AnyArray>::first) != constants_.end();
     if (!is_constant) values_[slot] = std::monostate();
 }
 

@@ -3,8 +3,6 @@
 #include <autodiff/error.hpp>
 
 #include <fmt/ranges.h>
-#include <range/v3/algorithm/find.hpp>
-#include <range/v3/algorithm/transform.hpp>
 
 #include <algorithm>
 
@@ -15,7 +13,7 @@ namespace detail {
 template <class T>
 void add(std::vector<Parameter<T>>& list, std::string name, Tensor<T>& tensor)
 {
-    if (ranges::find(list, &tensor, &Parameter<T>::tensor) == list.end())
+    if (std::ranges::find(list, &tensor, &Parameter<T>::tensor) == list.end())
         list.push_back({std::move(name), &tensor});
 }
 
@@ -32,10 +30,10 @@ void require_unequal_names(std::initializer_list<std::string_view> names)
 template <class T>
 Tensor<T>& parameter(const Parameters<T>& parameters, std::string_view name)
 {
-    const auto found = ranges::find(parameters, name, &Parameter<T>::name);
+    const auto found = std::ranges::find(parameters, name, &Parameter<T>::name);
     if (found != parameters.end()) return *found->tensor;
     std::vector<std::string> names(parameters.size());
-    ranges::transform(parameters, names.begin(), &Parameter<T>::name);
+    std::ranges::transform(parameters, names.begin(), &Parameter<T>::name);
     autodiff::fail<autodiff::Error>("parameter: there is no '{}'; the model has {}", name,
                                     fmt::join(names, ", "));
 }

@@ -1,9 +1,9 @@
 #include <autodiff/kernels/normal_quantile.hpp>
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
 namespace autodiff::kernels {
 
@@ -16,15 +16,6 @@ double polynomial(const std::array<double, N>& c, double x)
     double value = c[N - 1];
     for (std::size_t i = N - 1; i-- > 0;) value = value * x + c[i];
     return value;
-}
-
-/// The bits of a number, and back: std::bit_cast, which Clang's library lacked until version 14.
-template <class To, class From>
-To bit_cast(const From& from)
-{
-    To to;
-    std::memcpy(&to, &from, sizeof(To));
-    return to;
 }
 
 struct Rational {
@@ -63,9 +54,9 @@ double portable_log(double x)
     // m in [√½, √2): the bits above those of √½ carry into the exponent.
     constexpr std::uint64_t bits_of_sqrt_half = 0x3fe6a09e667f3bcd;
     constexpr std::uint64_t bits_of_one = 0x3ff0000000000000;
-    const std::uint64_t shifted = bit_cast<std::uint64_t>(x) + (bits_of_one - bits_of_sqrt_half);
+    const std::uint64_t shifted = std::bit_cast<std::uint64_t>(x) + (bits_of_one - bits_of_sqrt_half);
     const auto exponent = static_cast<double>(static_cast<int>(shifted >> 52) - 1023);
-    const double m = bit_cast<double>((shifted & 0x000fffffffffffff) + bits_of_sqrt_half);
+    const double m = std::bit_cast<double>((shifted & 0x000fffffffffffff) + bits_of_sqrt_half);
     const double s = (m - 1) / (m + 1);
     return exponent * ln2_high + (2 * s * polynomial(artanh, s * s) + exponent * ln2_low);
 }
