@@ -34,7 +34,8 @@ constexpr SizeClass size_class(std::size_t bytes)
     return {4 + (power - 8) * 4 + quarter, (std::size_t{1} << power) + (quarter + 1) * step};
 }
 
-constexpr std::size_t largest_pooled = std::size_t{1} << 40;
+// A tebibyte, or half of what a machine of 32 bits can address.
+constexpr std::size_t largest_pooled = std::size_t{1} << (sizeof(std::size_t) > 4 ? 40 : 31);
 constexpr std::size_t class_count = size_class(largest_pooled).index + 1;
 
 constexpr std::align_val_t alignment_of(std::size_t bytes)

@@ -39,8 +39,8 @@ BOOST_AUTO_TEST_CASE(adjoints_are_those_of_gradient)
     tests::Random random(1);
     for (int i = 0; i < 100; ++i) {
         const double x = random.uniform(-2, 2), y = random.uniform(-2, 2);
-        const auto graph = autodiff::detail::explained_graph(autodiff::detail::spread(f),
-                                                             std::array{input("x", x), input("y", y)});
+        const auto graph =
+            autodiff::explained_graph(autodiff::detail::spread(f), std::array{input("x", x), input("y", y)});
         const auto expected = gradient(f, x, y);
         // Seven digits are printed.
         BOOST_TEST(std::abs(std::stod(adjoint_of(graph, "x")) - expected[0]) <=
@@ -61,8 +61,7 @@ BOOST_AUTO_TEST_CASE(a_neuron_is_derived_as_by_hand)
 BOOST_AUTO_TEST_CASE(a_value_used_twice_has_a_term_for_each_use)
 {
     const auto f = [](const auto& x) { return named("a", x * x) + named("b", 3 * x); };
-    const auto graph =
-        autodiff::detail::explained_graph(autodiff::detail::spread(f), std::array{input("x", 2.0)});
+    const auto graph = autodiff::explained_graph(autodiff::detail::spread(f), std::array{input("x", 2.0)});
     BOOST_TEST(adjoint_of(graph, "x") == "7");
 }
 

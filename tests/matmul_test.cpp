@@ -6,6 +6,7 @@
 #include <support/random.hpp>
 
 #include <autodiff/autodiff.hpp>
+#include <autodiff/kernels/blas.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -122,6 +123,35 @@ BOOST_AUTO_TEST_CASE(matmul_agrees_with_loops_where_a_product_is_cut_into_tiles)
         // Rounding grows with the root of the number of terms, and so do the results.
         check_equal(matmul(a, b), c, rounding);
         check_equal(matmul(column_major(a), column_major(b)), c, rounding);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_product_without_blas_is_that_of_blas)
+{
+    Random random(2);
+    for (int round = 0; round < 200; ++round) {
+        const auto size = [&] { return static_cast<Index>(1 + random.below(20)); };
+        const Index m = size(), n = size(), k = size(), gap = static_cast<Index>(random.below(3));
+        // Whole numbers: every order of their sums is exact.
+        const auto whole = [&] { return static_cast<double>(random.below(17)) - 8; };
+        const auto matrix = [&](Index rows, Index columns, std::vector<double>& elements) {
+            const bool is_transposed = random.below(2) == 1;
+            const Index row_length = (is_transposed ? rows : columns) + gap;
+            elements.resize(static_cast<std::size_t>(row_length * (is_transposed ? columns : rows)));
+            std::generate(elements.begin(), elements.end(), whole);
+            return kernels::BlasOperand<double>{elements.data(), is_transposed, row_length};
+        };
+        std::vector<double> a, b, c(static_cast<std::size_t>(m * (n + gap)));
+        const auto left = matrix(m, k, a), right = matrix(k, n, b);
+        const double alpha = whole(), beta = static_cast<double>(random.below(3));
+        std::generate(c.begin(), c.end(),
+                      [&] { return beta == 0 ? std::numeric_limits<double>::quiet_NaN() : whole(); });
+        if (beta == 0)  // what lies between the rows is not written
+            for (Index i = 0; i < m; ++i) std::fill_n(c.begin() + i * (n + gap) + n, gap, 0.0);
+        std::vector<double> expected = c;
+        kernels::blas_gemm(m, n, k, alpha, left, right, beta, expected.data(), n + gap);
+        kernels::plain_gemm(m, n, k, alpha, left, right, beta, c.data(), n + gap);
+        BOOST_TEST(c == expected, boost::test_tools::per_element());
     }
 }
 

@@ -1,16 +1,14 @@
 #include <autodiff/error.hpp>
 #include <autodiff/kernels/gemm.hpp>
 
+#include <autodiff/kernels/blas.hpp>
 #include <autodiff/kernels/gemv.hpp>
 #include <autodiff/kernels/onednn.hpp>
 #include <autodiff/matmul_precision.hpp>
 #include <autodiff/program.hpp>
 #include <autodiff/threads.hpp>
 
-#include <cblas.h>
-
 #include <algorithm>
-#include <limits>
 
 namespace autodiff::kernels {
 
@@ -45,17 +43,14 @@ void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row
     else multiply_in_loops(a, b, b.column_stride, c, c_row_length);
 }
 
-/// A matrix as BLAS takes it: row-major, or the transpose of a row-major one.
+/// A matrix for BLAS, and the copy that it lies in if its elements had to be moved.
 template <class T>
-struct BlasMatrix {
-    const T* data;
-    CBLAS_TRANSPOSE transpose;
-    Index row_length;
+struct BlasMatrix : BlasOperand<T> {
     Array<T> copy;
 
-    const T* at(Index i, Index j) const
+    BlasOperand<T> from(Index i, Index j) const
     {
-        return data + (transpose == CblasNoTrans ? i * row_length + j : j * row_length + i);
+        return {this->at(i, j), this->is_transposed, this->row_length};
     }
 };
 
@@ -63,28 +58,20 @@ template <class T>
 BlasMatrix<T> blas_matrix(const Matrix<T>& m)
 {
     if ((m.column_stride == 1 || m.columns == 1) && m.row_stride >= m.columns)
-        return {m.data, CblasNoTrans, m.row_stride, {}};
+        return {{m.data, false, m.row_stride}, {}};
     if ((m.row_stride == 1 || m.rows == 1) && m.column_stride >= m.rows)
-        return {m.data, CblasTrans, m.column_stride, {}};
+        return {{m.data, true, m.column_stride}, {}};
     Array<T> copy = Array<T>::uninitialized(Shape{m.rows, m.columns});
     T* out = copy.writable();
     for (Index i = 0; i < m.rows; ++i)
         for (Index j = 0; j < m.columns; ++j) *out++ = m.data[i * m.row_stride + j * m.column_stride];
-    return {copy.data(), CblasNoTrans, m.columns, copy};
+    return {{copy.data(), false, m.columns}, copy};
 }
 
 /// From row i and column j on.
-OneDnnOperand onednn_operand(const BlasMatrix<float>& m, Index i, Index j)
+[[maybe_unused]] OneDnnOperand onednn_operand(const BlasMatrix<float>& m, Index i, Index j)
 {
-    return {m.transpose == CblasTrans ? 'T' : 'N', m.at(i, j), m.row_length};
-}
-
-int blas_size(Index size)
-{
-    if (size > std::numeric_limits<int>::max())
-        fail<LimitError>("matmul: a size or stride of {} exceeds what BLAS can count ({})", size,
-                         std::numeric_limits<int>::max());
-    return static_cast<int>(size);
+    return {m.is_transposed ? 'T' : 'N', m.at(i, j), m.row_length};
 }
 
 /// The sizes of a product, or of one of its tiles.
@@ -106,7 +93,7 @@ Sizes tile_sizes(Sizes sizes)
 
 /// Rows and columns of the result that one thread computes at a time. At most four parts: each packs its
 /// operands again.
-Sizes part_of_a_thread(Sizes sizes)
+[[maybe_unused]] Sizes part_of_a_thread(Sizes sizes)
 {
     constexpr Index enough = Index{1} << 23;  // multiplications, some 80 µs
     for (int parts = 1; parts < 4 && sizes.m * sizes.n * sizes.k > enough; parts *= 2) {
@@ -127,20 +114,6 @@ void for_each_part(Sizes all, Sizes part, auto compute)
     };
     if (all.m * all.n * all.k >= worth_a_wake) return for_each_chunk(down * across, one);
     for (Index chunk = 0; chunk < down * across; ++chunk) one(chunk);
-}
-
-/// C = α A B + β C for one tile.
-template <class T>
-void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const T* b,
-               const BlasMatrix<T>& right, T beta, T* c, Index c_row_length)
-{
-    const auto gemm_of = [&](auto cblas_gemm) {
-        cblas_gemm(CblasRowMajor, left.transpose, right.transpose, static_cast<int>(tile.m),
-                   static_cast<int>(tile.n), static_cast<int>(tile.k), alpha, a, blas_size(left.row_length),
-                   b, blas_size(right.row_length), beta, c, blas_size(c_row_length));
-    };
-    if constexpr (std::same_as<T, double>) gemm_of(cblas_dgemm);
-    else gemm_of(cblas_sgemm);
 }
 
 enum class Into { set, add, subtract };
@@ -168,7 +141,7 @@ void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_l
     const Sizes tile = tile_sizes(all);
     for_each_part(all, tile, [&](Index i, Index j, Index m, Index n) {
         for (Index p = 0; p < all.k; p += tile.k)
-            blas_tile({m, n, std::min(tile.k, all.k - p)}, alpha, a.at(i, p), a, b.at(p, j), b,
+            blas_gemm(m, n, std::min(tile.k, all.k - p), alpha, a.from(i, p), b.from(p, j),
                       p > 0 || into != Into::set ? T{1} : T{0}, c + i * c_row_length + j, c_row_length);
     });
 }

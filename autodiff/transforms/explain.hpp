@@ -187,12 +187,13 @@ X named(const std::string& name, const X& x)
 template <class T>
 Tensor<T> named(const std::string& name, const Tensor<T>& x);
 
-namespace detail {
-
-/// Runs f on explained numbers and returns its graph.
+/// Runs f, a function of a container of numbers, and returns its graph: what explain and to_dot put into
+/// words.
 template <class F, class C>
+    requires std::same_as<typename C::value_type, NamedInput<double>>
 ExplainedGraph explained_graph(F&& f, const C& inputs)
 {
+    using detail::ExplainedTape, detail::explained_tape, detail::mapped;
     ExplainedTape tape;
     const auto numbers = mapped(inputs, [&](const NamedInput<double>& in, std::size_t) {
         return tape.add({in.name, {}, in.value, {}, {}, {}});
@@ -206,21 +207,19 @@ ExplainedGraph explained_graph(F&& f, const C& inputs)
     return tape.graph(y.statement);
 }
 
-}  // namespace detail
-
 /// The derivation of the gradient of a function of numbers: values forwards, then the chain rule backwards,
 /// each line in symbols, in numbers, and worked out. f is generic, as for gradient.
 template <class F, std::same_as<NamedInput<double>>... X>
     requires(sizeof...(X) > 0)
 std::string explain(F&& f, const X&... inputs)
 {
-    return detail::explained_graph(detail::spread(f), std::array{inputs...}).text();
+    return explained_graph(detail::spread(f), std::array{inputs...}).text();
 }
 /// Of a function of a std::vector of numbers.
 template <class F>
 std::string explain(F&& f, const std::vector<NamedInput<double>>& inputs)
 {
-    return detail::explained_graph(f, inputs).text();
+    return explained_graph(f, inputs).text();
 }
 
 /// The graph of a function of numbers, in Graphviz's language: each node with its value and adjoint, each
@@ -229,12 +228,12 @@ template <class F, std::same_as<NamedInput<double>>... X>
     requires(sizeof...(X) > 0)
 std::string to_dot(F&& f, const X&... inputs)
 {
-    return detail::explained_graph(detail::spread(f), std::array{inputs...}).dot();
+    return explained_graph(detail::spread(f), std::array{inputs...}).dot();
 }
 template <class F>
 std::string to_dot(F&& f, const std::vector<NamedInput<double>>& inputs)
 {
-    return detail::explained_graph(f, inputs).dot();
+    return explained_graph(f, inputs).dot();
 }
 
 }  // namespace autodiff

@@ -1,0 +1,3 @@
+# Every generated page in a browser, and the live pages' numbers beside those of the native library.
+docs
+check_docs --markdown "$root/docs/output/verification_browser.md"
