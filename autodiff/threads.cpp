@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -107,9 +108,13 @@ public:
     }
 
 private:
+    /// As many threads as asked for, or as the system grants: the caller can do without.
     void start(int count)
     {
-        while (static_cast<int>(threads_.size()) < count) threads_.emplace_back([this] { serve(); });
+        try {
+            while (static_cast<int>(threads_.size()) < count) threads_.emplace_back([this] { serve(); });
+        } catch (const std::system_error&) {
+        }
     }
 
     void serve()
