@@ -1,8 +1,8 @@
 // Input that nobody meant: seeds, what has once failed, and some thousand mutations of them. What libFuzzer
 // does for hours (./dev verify fuzz) in seconds, with the same numbers on every machine.
 
+#include <memory/counted.hpp>
 #include "fuzz/compressed.hpp"
-#include "fuzz/memory.hpp"
 #include "fuzz/mutation.hpp"
 #include "fuzz/target.hpp"
 
@@ -60,7 +60,11 @@ std::string first_fault(const Target& target, std::size_t mutations)
     return text;
 }
 
-constexpr std::size_t mutations = 3000;
+/// How many mutations of a target's seeds are tried.
+const std::size_t mutations = [] {
+    const char* const more = std::getenv("ADJOINT_FUZZ_MUTATIONS");
+    return more ? std::stoul(more) : 3000;
+}();
 
 std::vector<std::string> four_bytes() { return {std::string("\0\0\0\1", 4)}; }
 

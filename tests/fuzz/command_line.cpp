@@ -2,7 +2,7 @@
 
 #include "target.hpp"
 
-#include "../../examples/support/command_line.hpp"
+#include <support/command_line.hpp>
 
 #include <iostream>
 #include <sstream>

@@ -2,7 +2,7 @@
 
 // What is demanded of a reader of files, whatever the file.
 
-#include "memory.hpp"
+#include <memory/counted.hpp>
 #include "target.hpp"
 
 #include <nn/data/file_error.hpp>

@@ -2,7 +2,7 @@
 // gives a result that has as many elements as its shape says, all of them readable, or an Error; a size that
 // can be counted but not kept in memory is a std::bad_alloc.
 
-#include "memory.hpp"
+#include <memory/counted.hpp>
 #include "target.hpp"
 
 #include <autodiff/autodiff.hpp>
@@ -218,12 +218,13 @@ void run(std::string_view input)
 std::vector<std::string> seeds()
 {
     std::vector<std::string> list;
-    // Each op, with sizes that are small and with some that are not.
-    for (char op = 0; op < 19; ++op)
-        for (const std::string_view arguments : {std::string_view("\1\2\1\2\3\2\1\2\3\2\1", 11),
-                                                 std::string_view("\0\4\22\23\1\24\2\21\25\22\1", 11),
-                                                 std::string_view("\2\1\1\3\1\0\0\1\2\26\0", 11)})
-            list.push_back(op + std::string(arguments));
+    // Each op on both kinds of numbers, with sizes that are small and with some that are not.
+    for (const std::string& kind : {std::string(), std::string("f")})
+        for (char op = 0; op < 19; ++op)
+            for (const std::string_view arguments : {std::string_view("\1\2\1\2\3\2\1\2\3\2\1", 11),
+                                                     std::string_view("\0\4\22\23\1\24\2\21\25\22\1", 11),
+                                                     std::string_view("\2\1\1\3\1\0\0\1\2\26\0", 11)})
+                list.push_back(kind + op + std::string(arguments));
     return list;
 }
 

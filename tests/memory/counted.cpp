@@ -1,4 +1,4 @@
-#include "memory.hpp"
+#include "counted.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -11,10 +11,25 @@
 namespace {
 
 std::atomic<std::size_t> live = 0, peak = 0, refused_requests = 0;
+std::atomic<std::size_t> requests_to_failure = 0;  // 0: none fails
+std::atomic<bool> request_failed = false;
 std::atomic<std::size_t> largest_request = std::numeric_limits<std::size_t>::max();
+
+/// Counts down to the request that is to fail.
+bool is_to_fail()
+{
+    std::size_t left = requests_to_failure;
+    while (left > 0)
+        if (requests_to_failure.compare_exchange_weak(left, left - 1)) {
+            if (left == 1) request_failed = true;
+            return left == 1;
+        }
+    return false;
+}
 
 void* counted(std::size_t bytes, std::size_t alignment)
 {
+    if (is_to_fail()) throw std::bad_alloc();
     if (bytes > largest_request) {
         ++refused_requests;
         throw std::bad_alloc();
@@ -60,5 +75,13 @@ LargestRequest::LargestRequest(std::size_t bytes)
 }
 LargestRequest::~LargestRequest() { largest_request = before_; }
 std::size_t LargestRequest::refused() const { return refused_requests - refused_before_; }
+
+FailingRequest::FailingRequest(std::size_t n)
+{
+    request_failed = false;
+    requests_to_failure = n;
+}
+FailingRequest::~FailingRequest() { requests_to_failure = 0; }
+bool FailingRequest::happened() const { return request_failed; }
 
 }  // namespace autodiff::tests

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a piece of code takes from operator new, which memory.cpp replaces.
+// What a piece of code takes from operator new, which counted.cpp replaces, and what it does when there is no
+// more. Suites link adjoint_counted_memory for it.
 
 #include <cstddef>
 
@@ -24,6 +25,18 @@ public:
 
 private:
     std::size_t before_, refused_before_;
+};
+
+/// Lets the n-th request from now on fail with std::bad_alloc, whichever thread it comes from.
+class FailingRequest {
+public:
+    explicit FailingRequest(std::size_t n);
+    ~FailingRequest();
+    FailingRequest(const FailingRequest&) = delete;
+    FailingRequest& operator=(const FailingRequest&) = delete;
+
+    /// Whether there have been so many.
+    bool happened() const;
 };
 
 }  // namespace autodiff::tests
