@@ -209,6 +209,7 @@ private:
 void run(std::string_view input)
 {
     pool_limit(0);
+    set_num_threads(1);  // a thread that is started keeps memory
     const std::size_t before = live_bytes();
     if (input.starts_with('f')) Machine<float>(input.substr(1)).run();
     else Machine<double>(input).run();
