@@ -10,6 +10,7 @@ for source in tests/fuzz/*.cpp; do
     target=$(basename "$source" .cpp)
     grep -q "^const Target ${target}_target" "$source" || continue
     corpus=$root/build/fuzz/corpus/$target crashes=$root/build/fuzz/crashes/$target log=$root/build/fuzz/$target.log
+    rm -rf "$crashes"
     mkdir -p "$corpus" "$crashes"
     remembered=()
     [[ ! -d tests/fuzz/seeds/$target ]] || remembered=("tests/fuzz/seeds/$target")
@@ -21,7 +22,7 @@ for source in tests/fuzz/*.cpp; do
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
     features=$(sed -n 's/.* ft: \([0-9]*\) .*/\1/p' "$log" | tail -1)
-    found=$(find "$crashes" -type f -newer "$corpus/seed_0" | wc -l)
+    found=$(find "$crashes" -type f | wc -l)
     rows+=("| $target | ${executions:-?} | ${edges:-?} | ${features:-?} | $found |")
 done
 
