@@ -7,9 +7,15 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#if defined(__unix__)
+#include <pthread.h>
+#endif
 #if defined(__linux__)
 #include <sched.h>
 #endif
@@ -107,9 +113,14 @@ public:
     }
 
 private:
+    /// As many threads as asked for, or as the system grants: the caller can do without.
     void start(int count)
     {
-        while (static_cast<int>(threads_.size()) < count) threads_.emplace_back([this] { serve(); });
+        try {
+            while (static_cast<int>(threads_.size()) < count) threads_.emplace_back([this] { serve(); });
+        } catch (const std::system_error&) {
+        } catch (const std::bad_alloc&) {
+        }
     }
 
     void serve()
@@ -171,6 +182,36 @@ private:
     std::vector<std::thread> threads_;
 };
 
+/// The helpers of this process. A fork takes no threads along but what they waited on, where a wake-up then
+/// waits for them for ever: the child begins with helpers of its own and leaves these as they are.
+class HelpersOfProcess {
+public:
+    static HelpersOfProcess& instance()
+    {
+        static HelpersOfProcess only;
+        return only;
+    }
+    ~HelpersOfProcess() { delete helpers_; }
+    HelpersOfProcess(const HelpersOfProcess&) = delete;
+    HelpersOfProcess& operator=(const HelpersOfProcess&) = delete;
+
+    bool run(Job& job) { return helpers_->run(job); }
+
+private:
+    HelpersOfProcess()
+    {
+#if defined(__unix__)
+        pthread_atfork(nullptr, nullptr, [] {
+            HelpersOfProcess& ours = instance();
+            ours.of_parent_ = std::exchange(ours.helpers_, new Helpers);
+        });
+#endif
+    }
+
+    Helpers* helpers_ = new Helpers;
+    Helpers* of_parent_ = nullptr;
+};
+
 }  // namespace
 
 int num_threads() { return wanted_threads.load(std::memory_order_relaxed); }
@@ -186,12 +227,11 @@ namespace detail {
 
 void run_chunks(Index count, Chunk chunk, const void* work)
 {
-    static Helpers helpers;
     static thread_local bool is_within = false;  // a chunk that divides its own work does it alone
     if (!is_within && num_threads() > 1) {
         Job job{.chunk = chunk, .work = work, .count = count};
         is_within = true;
-        const bool was_run = helpers.run(job);
+        const bool was_run = HelpersOfProcess::instance().run(job);
         is_within = false;
         if (job.error) std::rethrow_exception(job.error);
         if (was_run) return;

@@ -12,9 +12,11 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/child.hpp"
 #include "support/threads.hpp"
 
 using namespace autodiff;
+using autodiff::tests::start_child;
 using autodiff::tests::Threads;
 
 namespace {
@@ -96,6 +98,27 @@ BOOST_AUTO_TEST_CASE(chunks_within_chunks_and_callers_side_by_side)
     work();
     other.join();
     BOOST_TEST(sum == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_process_has_threads_of_its_own)
+{
+    const Threads several(4);
+    const auto work = [] {
+        std::atomic<Index> sum{0};
+        for (int round = 0; round < 20; ++round) for_each_chunk(100, [&](Index i) { sum += i; });
+        return sum == 20 * 4950;
+    };
+    for (int i = 0; i < 60; ++i) {
+        BOOST_TEST(work());
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // until the helpers sleep
+        const pid_t child = start_child([&] {
+            alarm(20);  // ends it if it waits for its parent's
+            return work() ? 0 : 1;
+        });
+        int status = 0;
+        waitpid(child, &status, 0);
+        BOOST_REQUIRE(status == 0);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_number_of_threads_that_cannot_be)

@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <filesystem>
 #include <iostream>
+#include <string_view>
 
 namespace support {
 
@@ -12,6 +14,17 @@ namespace po = boost::program_options;
 namespace {
 
 struct HelpShown {};
+
+/// Boost's errors have these words replaced by what was given, and again in what was given, without end.
+constexpr std::array<std::string_view, 5> placeholders{"%original_token%", "%canonical_option%", "%option%",
+                                                       "%value%", "%prefix%"};
+
+void refuse_placeholders(const std::string& name, std::string_view argument)
+{
+    for (const std::string_view placeholder : placeholders)
+        require(argument.find(placeholder) == argument.npos,
+                fmt::format("{}: an argument cannot contain {}\nTry '{} --help'.", name, placeholder, name));
+}
 
 }  // namespace
 
@@ -25,6 +38,7 @@ CommandLine::CommandLine(std::string name, std::string purpose)
 
 void CommandLine::parse(int argc, char** argv)
 {
+    for (int i = 1; i < argc; ++i) refuse_placeholders(name_, argv[i]);
     po::variables_map values;
     try {
         const po::positional_options_description no_positional;

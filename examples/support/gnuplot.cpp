@@ -5,6 +5,8 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace support {
@@ -20,6 +22,18 @@ std::string quoted(const std::string& text)
     return result + "\"";
 }
 
+namespace {
+
+// gnuplot does not say when the disk is full: what is missing then is the end.
+bool is_whole_picture(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    const std::string picture{std::istreambuf_iterator<char>(file), {}};
+    return picture.find("</svg>") != std::string::npos;
+}
+
+}  // namespace
+
 void draw(const std::string& path, const std::string& script, std::size_t height)
 {
     std::filesystem::remove(path);
@@ -31,9 +45,9 @@ void draw(const std::string& path, const std::string& script, std::size_t height
                 << "set output " << quoted(path) << "\n"
                 << script << "unset output\n";
     }
-    if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0)
-        throw std::runtime_error("no picture at " + path +
-                                 ": is gnuplot installed and the directory writable?");
+    if (!is_whole_picture(path))
+        throw std::runtime_error("no whole picture at " + path +
+                                 ": is gnuplot installed, the directory writable and the disk not full?");
 }
 
 }  // namespace support

@@ -9,6 +9,7 @@ namespace nn::data {
 namespace {
 
 constexpr std::size_t longest_record = std::size_t{1} << 24;
+constexpr std::size_t most_fields = std::size_t{1} << 20;  // empty ones take memory, too
 
 }  // namespace
 
@@ -75,6 +76,8 @@ void CsvRecords::read_field()
 {
     if (peek() == '"') read_quoted();
     else read_plain();
+    if (ends_.size() == most_fields)
+        fail(fmt::format("found more than {} fields; expected the end of the line", most_fields));
     ends_.push_back(text_.size());
 }
 

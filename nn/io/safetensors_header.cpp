@@ -214,6 +214,17 @@ void check_places(const Source& source, std::vector<SafetensorsEntry>& entries, 
     source.expect(expected, "the elements");
 }
 
+/// A text of JSON. (Only texts: objects of the parser's library allocate when they are destroyed, which ends
+/// the program where there is no memory.)
+std::string in_json(std::string_view text)
+{
+    try {
+        return json(text).dump();
+    } catch (const json::type_error&) {
+        autodiff::fail<autodiff::DomainError>("write_safetensors: a name or a text is not UTF-8");
+    }
+}
+
 }  // namespace
 
 SafetensorsHeader read_safetensors_header(Source& source)
@@ -237,21 +248,20 @@ SafetensorsHeader read_safetensors_header(Source& source)
 
 std::string safetensors_header(const SafetensorsHeader& header)
 {
-    auto object = nlohmann::ordered_json::object();
-    if (!header.metadata.empty()) object[std::string(metadata_key)] = header.metadata;
-    for (const auto& [name, type, shape, begin, end] : header.entries) {
-        auto sizes = nlohmann::ordered_json::array();
-        for (const Index size : shape) sizes.push_back(size);
-        object[name] = {{"dtype", type_names[static_cast<std::size_t>(type)]},
-                        {"shape", std::move(sizes)},
-                        {"data_offsets", {begin, end}}};
-    }
     std::string text;
-    try {
-        text = object.dump();
-    } catch (const json::type_error&) {
-        autodiff::fail<autodiff::DomainError>("write_safetensors: a name or a text is not UTF-8");
+    const auto add = [&text](std::string_view name, std::string_view value) {
+        text += fmt::format("{}{}:{}", text.empty() ? "{" : ",", in_json(name), value);
+    };
+    if (!header.metadata.empty()) {
+        std::string texts;
+        for (const auto& [key, value] : header.metadata)
+            texts += fmt::format("{}{}:{}", texts.empty() ? "" : ",", in_json(key), in_json(value));
+        add(metadata_key, "{" + texts + "}");
     }
+    for (const auto& [name, type, shape, begin, end] : header.entries)
+        add(name, fmt::format(R"({{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
+                              type_names[static_cast<std::size_t>(type)], fmt::join(shape, ","), begin, end));
+    text += text.empty() ? "{}" : "}";
     text.append((8 - text.size() % 8) % 8, ' ');
     std::string length(8, '\0');
     for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(text.size() >> 8 * i & 0xff);

@@ -117,6 +117,18 @@ BOOST_AUTO_TEST_CASE(csv_says_what_is_wrong_and_where)
         BOOST_CHECK_THROW(read(text), FileError);
 }
 
+BOOST_AUTO_TEST_CASE(csv_lines_of_empty_fields_end_as_others_do)
+{
+    const TemporaryDirectory directory;
+    std::string commas(1 << 20, ',');
+    const std::string path = directory.write("x.csv", commas);
+    BOOST_TEST(file_error([&] { read_csv(path, {.missing = 0}); }) ==
+               "read_csv: x.csv, line 1: found more than 1048576 fields; expected the end of the line");
+    commas.pop_back();
+    directory.write("x.csv", commas);
+    BOOST_TEST(read_csv(path, {.missing = 0}).values.shape() == (Shape{1, 1 << 20}));
+}
+
 BOOST_AUTO_TEST_CASE(csv_lines_may_end_anywhere_in_the_buffer)
 {
     for (const std::string line_end : {"\n", "\r\n"})

@@ -6,6 +6,7 @@
 
 #include <support/errors.hpp>
 #include <support/random.hpp>
+#include <support/temporary_directory.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -30,34 +31,6 @@ inline std::string read_bytes(const std::filesystem::path& path)
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
-
-/// A directory that goes away with its files.
-class TemporaryDirectory {
-public:
-    TemporaryDirectory()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "adjoint-XXXXXX").string();
-        BOOST_REQUIRE(mkdtemp(name.data()));
-        path_ = name;
-    }
-    ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-
-    std::string path(const std::string& name) const { return (path_ / name).string(); }
-    std::string write(const std::string& name, std::string_view bytes) const
-    {
-        std::ofstream(path(name), std::ios::binary) << bytes;
-        return path(name);
-    }
-    std::size_t file_count() const
-    {
-        return static_cast<std::size_t>(
-            std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// The text of the FileError that f throws, without the directories of its files.
 template <class F>

@@ -47,4 +47,18 @@ inline nn::History run(Net& net, const Options& options)
     return nn::compile(net, nn::Adam{{.learning_rate = 0.05}}, nn::cross_entropy).fit(circle(50), options);
 }
 
+/// That two runs tell the same, their times apart.
+inline void require_equal(const nn::History& a, const nn::History& b)
+{
+    BOOST_REQUIRE(a.size() == b.size());
+    BOOST_TEST(a.metric_names == b.metric_names, boost::test_tools::per_element());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        BOOST_TEST(a[i].epoch == b[i].epoch);
+        BOOST_TEST(a[i].training_loss == b[i].training_loss);
+        BOOST_TEST((a[i].validation_loss == b[i].validation_loss));
+        BOOST_TEST(a[i].metrics == b[i].metrics, boost::test_tools::per_element());
+        BOOST_TEST(a[i].learning_rate == b[i].learning_rate);
+    }
+}
+
 }  // namespace autodiff::tests

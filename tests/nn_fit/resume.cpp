@@ -1,12 +1,6 @@
-// Runs that go on where others were killed.
+// Runs that go on where others ended. Those that are killed are in the suite faults.
 
 #include "circle.hpp"
-
-#include <fmt/format.h>
-
-#include <sys/wait.h>
-#include <unistd.h>
-#include <csignal>
 
 using namespace autodiff;
 using namespace autodiff::tests;
@@ -23,19 +17,6 @@ Options with_everything(int epochs)
             .metrics = {{"accuracy", nn::accuracy}},
             .schedule = nn::CosineAnnealing{.learning_rate = 0.05, .steps = 40},
             .clip_global_norm = 1};
-}
-
-void require_equal(const nn::History& a, const nn::History& b)
-{
-    BOOST_REQUIRE(a.size() == b.size());
-    BOOST_TEST(a.metric_names == b.metric_names, per_element());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        BOOST_TEST(a[i].epoch == b[i].epoch);
-        BOOST_TEST(a[i].training_loss == b[i].training_loss);
-        BOOST_TEST((a[i].validation_loss == b[i].validation_loss));
-        BOOST_TEST(a[i].metrics == b[i].metrics, per_element());
-        BOOST_TEST(a[i].learning_rate == b[i].learning_rate);
-    }
 }
 
 }  // namespace
@@ -69,56 +50,6 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_ends_with_the_bits_of_one_that_was_not_interr
     require_equal(run(again, options), expected);
     BOOST_TEST(calls == 2);
     BOOST_TEST(numbers(again) == numbers(whole), per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_run_that_is_killed_again_and_again_ends_with_the_same_bits)
-{
-    const TemporaryDirectory directory;
-    constexpr int epochs = 30;
-    Net whole;
-    const nn::History expected = run(whole, with_everything(epochs));
-    Options options = with_everything(epochs);
-    options.checkpoint_directory = directory.path("run");
-    options.resume = true;
-
-    // The first few end themselves in the middle of an epoch, the others are killed at any moment.
-    constexpr int killing_themselves = 3;
-    Random random(1);
-    int killed = 0;
-    for (int status = 1; status != 0; killed += status != 0) {
-        const auto last_batch = static_cast<int>(random.below(20));
-        const pid_t child = fork();
-        if (child == 0) {
-            int batches = 0;
-            options.after_batch = [&](const nn::BatchResult&) {
-                if (killed < killing_themselves && batches++ == last_batch) kill(getpid(), SIGKILL);
-            };
-            try {
-                Net net;
-                run(net, options);
-            } catch (...) {
-                _exit(1);
-            }
-            _exit(0);
-        }
-        if (killed >= killing_themselves) {
-            usleep(static_cast<useconds_t>(random.below(2000) * static_cast<std::size_t>(killed)));
-            kill(child, SIGKILL);
-        }
-        waitpid(child, &status, 0);
-        BOOST_REQUIRE((status == 0 || WIFSIGNALED(status)));
-    }
-    BOOST_TEST(killed >= killing_themselves);
-    Net net;
-    require_equal(run(net, options), expected);
-    BOOST_TEST(numbers(net) == numbers(whole), per_element());
-
-    // Whatever they were writing is gone.
-    BOOST_TEST(std::distance(std::filesystem::directory_iterator(options.checkpoint_directory),
-                             std::filesystem::directory_iterator()) == 2);
-    Net best;
-    const auto about = nn::io::load(directory.path("run/best.safetensors"), best);
-    BOOST_TEST(about.at("epoch") == fmt::to_string(expected.best().epoch));
 }
 
 BOOST_AUTO_TEST_CASE(a_run_goes_on_only_with_the_settings_that_it_began_with)
