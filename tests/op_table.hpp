@@ -54,7 +54,8 @@ using FunctionOn = X (*)(std::span<const X>);
 using Functions = std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float>>, FunctionOn<double>,
                              FunctionOn<Scalar<double>>, FunctionOn<Scalar<float>>, FunctionOn<Dual<double>>,
                              FunctionOn<Scalar<Dual<double>>>, FunctionOn<Scalar<Scalar<double>>>,
-                             FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>>;
+                             FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>,
+                             FunctionOn<autodiff::detail::Lanes<double>>>;
 
 struct Row {
     std::string op;
