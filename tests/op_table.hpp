@@ -55,7 +55,9 @@ using Functions = std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float
                              FunctionOn<Scalar<double>>, FunctionOn<Scalar<float>>, FunctionOn<Dual<double>>,
                              FunctionOn<Scalar<Dual<double>>>, FunctionOn<Scalar<Scalar<double>>>,
                              FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>,
-                             FunctionOn<autodiff::detail::Lanes<double>>>;
+                             FunctionOn<float>,
+                             FunctionOn<autodiff::detail::Lanes<double>>,
+                             FunctionOn<autodiff::detail::Lanes<float>>>;
 
 struct Row {
     std::string op;
