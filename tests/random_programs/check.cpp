@@ -50,7 +50,8 @@ double distance(const Vector& a, const Vector& b)
 bool has_scoped_calls(const Program& program)
 {
     return std::ranges::any_of(program.statements, [](const Statement& statement) {
-        return statement.form >= Form::preaccumulate || std::ranges::any_of(statement.bodies, has_scoped_calls);
+        return statement.form >= Form::preaccumulate ||
+               std::ranges::any_of(statement.bodies, has_scoped_calls);
     });
 }
 
@@ -105,7 +106,8 @@ private:
     {
         const double slope = inner_product(gradient_.numbers, v_);
         const double size = std::max<double>(1, static_cast<double>(v_.size()));
-        compare("forward mode", {of_->slope(exact_, x_, v_)}, {slope}, size * gradient_.bound(double_rounding));
+        compare("forward mode", {of_->slope(exact_, x_, v_)}, {slope},
+                size * gradient_.bound(double_rounding));
         against_differences("differences", slope, largest(gradient_.numbers),
                             [&](const Vector& at) { return of_->value(exact_, at); });
         if (has_scoped_calls(case_.program))
@@ -132,13 +134,12 @@ private:
     void second_order()
     {
         const auto by_name = of_->second(exact_, x_, v_);
-        const Conditioned curvature =
-            conditioned([&](const Mode& mode) { return of_->second(mode, x_, v_).at("forward over reverse"); });
+        const Conditioned curvature = conditioned(
+            [&](const Mode& mode) { return of_->second(mode, x_, v_).at("forward over reverse"); });
         for (const auto& [name, numbers] : by_name)
             compare("nestings", numbers, curvature.numbers, curvature.bound(double_rounding), name);
-        against_differences(
-            "second order", inner_product(curvature.numbers, v_), largest(curvature.numbers),
-            [&](const Vector& at) { return inner_product(of_->gradient(exact_, at), v_); });
+        against_differences("second order", inner_product(curvature.numbers, v_), largest(curvature.numbers),
+                            [&](const Vector& at) { return inner_product(of_->gradient(exact_, at), v_); });
         if (has_scoped_calls(case_.program))
             compare("scoped calls", curvature.numbers,
                     of_->second(Mode{exact_.rows, true}, x_, v_).at("forward over reverse"),
@@ -166,8 +167,9 @@ private:
     {
         const double apart = distance(actual, expected);
         require(name, apart <= bound,
-                fmt::format("{}: {:.17g} and {:.17g} are {:.1e} apart, more than {:.1e}", detail.empty() ? name : detail,
-                            fmt::join(actual, " "), fmt::join(expected, " "), apart, bound));
+                fmt::format("{}: {:.17g} and {:.17g} are {:.1e} apart, more than {:.1e}",
+                            detail.empty() ? name : detail, fmt::join(actual, " "), fmt::join(expected, " "),
+                            apart, bound));
     }
     void require(const std::string& name, bool holds, const std::string& text)
     {

@@ -11,8 +11,8 @@
 //     layouts         inputs that are views and inputs that are not              to rounding
 //     float           float and double                                           to float's rounding
 //
-// How large rounding may be depends on the program: the statements' values are disturbed, and what that does to
-// the derivatives, per unit of disturbance, times a few roundings is what is allowed.
+// How large rounding may be depends on the program: the statements' values are disturbed, and what that does
+// to the derivatives, per unit of disturbance, times a few roundings is what is allowed.
 
 #include <random_programs/program.hpp>
 

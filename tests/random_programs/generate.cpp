@@ -79,8 +79,8 @@ private:
     {
         for (int attempt = 0; attempt < attempts; ++attempt) {
             const Form form = random_form(place);
-            std::optional<Statement> statement = form == Form::op ? op(values, place, attempt > 3)
-                                                                  : other(form, values, place);
+            std::optional<Statement> statement =
+                form == Form::op ? op(values, place, attempt > 3) : other(form, values, place);
             if (!statement || !try_statement(*statement, values)) continue;
             program.statements.push_back(*std::move(statement));
             return;
@@ -178,7 +178,8 @@ private:
         const auto all = elements(values[statement.arguments[0].value]);
         double level = 0;
         for (const double value : all) level += value;
-        statement.number = std::round(16 * (level + (random_.below(2) == 0 ? 1 : -1) * random_.uniform(0.5, 2))) / 16;
+        statement.number =
+            std::round(16 * (level + (random_.below(2) == 0 ? 1 : -1) * random_.uniform(0.5, 2))) / 16;
         Place inside = place;
         ++inside.depth;
         const auto inputs = body_values(statement, values);
@@ -192,9 +193,11 @@ private:
         ++inside.depth;
         const bool is_transform = statement.form == Form::gradient || statement.form == Form::directional ||
                                   statement.form == Form::hessian;
-        // Nested numbers are of kinds that the table has; the derivatives of tensors' transforms stay of order 3.
+        // Nested numbers are of kinds that the table has; the derivatives of tensors' transforms stay of
+        // order 3.
         if (is_transform || (!is_tensor<X> && statement.form != Form::loop)) inside.has_transforms = false;
-        if (statement.form == Form::loop || statement.form == Form::sum_over || statement.form == Form::iterate)
+        if (statement.form == Form::loop || statement.form == Form::sum_over ||
+            statement.form == Form::iterate)
             inside.is_repeated = true;
         statement.bodies.push_back(program(body_values(statement, values), 3, inside));
         return statement;
@@ -259,13 +262,12 @@ Case random_case(const std::vector<Row>& rows, const Options& options, Random& r
 {
     Case made{.of_tensors = options.of_tensors};
     const std::size_t inputs = 1 + random.below(4);
-    for (std::size_t i = 0; i < inputs; ++i)
-        made.inputs.push_back(random_input(options.of_tensors, random));
+    for (std::size_t i = 0; i < inputs; ++i) made.inputs.push_back(random_input(options.of_tensors, random));
     if (options.of_tensors) {
         std::vector<Tensor<double>> values;
         for (const Input& input : made.inputs) values.push_back(tensor_of(input));
-        made.program = Generator<Tensor<double>>(rows, options, random)
-                           .program(values, options.most_statements, {});
+        made.program =
+            Generator<Tensor<double>>(rows, options, random).program(values, options.most_statements, {});
     } else {
         std::vector<double> values;
         for (const Input& input : made.inputs) values.push_back(input.values[0]);

@@ -49,7 +49,8 @@ struct Fault {
 std::vector<Fault> faults()
 {
     return {
-        {elementwise_row("wrong_cube", [](const auto& a) { return wrong_cube(a); }, {real}), false, "differences",
+        {elementwise_row("wrong_cube", [](const auto& a) { return wrong_cube(a); }, {real}), false,
+         "differences",
          "const auto f = []<class X>(const std::vector<X>& x) -> X {\n"
          "    X x0 = x[0];\n"
          "    X v1 = wrong_cube(x0);\n"
@@ -61,8 +62,8 @@ std::vector<Fault> faults()
          "    Tensor<> v1 = wrong_flip(x0);\n"
          "    return sum(sin(v1));\n"
          "};\n"},
-        {tensor_row("constant_slope", "", [](auto x) { return constant_slope(x[0]); }, {real}, {{Shape{3}}}), true,
-         "second order",
+        {tensor_row("constant_slope", "", [](auto x) { return constant_slope(x[0]); }, {real}, {{Shape{3}}}),
+         true, "second order",
          "const auto f = [](Tensor<> x0) {\n"
          "    Tensor<> v1 = constant_slope(x0);\n"
          "    return sum(sin(v1));\n"
@@ -88,7 +89,9 @@ void find(const Fault& fault)
         if (!fails(made)) continue;
         ++found;
         const Case small = shrunk(made, fails);
-        BOOST_TEST(printed_function(rows, sources, small) == fault.function, "seed " << seed << "\n" << printed_function(rows, sources, small));
+        BOOST_TEST(printed_function(rows, sources, small) == fault.function,
+                   "seed " << seed << "\n"
+                           << printed_function(rows, sources, small));
         BOOST_TEST(small.program.statements.size() == 1U);
     }
     BOOST_TEST(found == 3);

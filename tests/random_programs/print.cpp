@@ -32,7 +32,8 @@ public:
         const std::string around = std::exchange(type_, of_tensors_ ? "Tensor<>" : type_inside());
         const std::string inside = indent + "    ", letter = indent == "" ? "x" : "a";
         Names values;
-        for (std::size_t i = 0; i < program.inputs; ++i) values.push_back(fmt::format("{}{}", letter, next_++));
+        for (std::size_t i = 0; i < program.inputs; ++i)
+            values.push_back(fmt::format("{}{}", letter, next_++));
         std::string text = indent + heading(name, values, inside);
         for (const Statement& statement : program.statements) text += line(statement, values, inside);
         Names results;
@@ -54,8 +55,8 @@ private:
             for (const std::string& value : values) parameters.push_back("Tensor<> " + value);
             return fmt::format("const auto {} = []({}) {{\n", name, list(parameters));
         }
-        std::string text = fmt::format("const auto {} = []<class {}>(const std::vector<{}>& x) -> {} {{\n", name,
-                                       type_, type_, type_);
+        std::string text = fmt::format("const auto {} = []<class {}>(const std::vector<{}>& x) -> {} {{\n",
+                                       name, type_, type_, type_);
         for (std::size_t i = 0; i < values.size(); ++i)
             text += fmt::format("{}{} {} = x[{}];\n", inside, type_, values[i], i);
         return text;
@@ -74,12 +75,12 @@ private:
         }
         values.push_back(fmt::format("v{}", next_++));
         const std::string& y = values.back();
-        if (statement.form == Form::loop)
-            return text + loop(statement, y, arguments, bodies[0], indent);
+        if (statement.form == Form::loop) return text + loop(statement, y, arguments, bodies[0], indent);
         return text + fmt::format("{}{} {} = {};\n", indent, type_, y, value(statement, arguments, bodies));
     }
 
-    std::string argument(const Argument& how, const Statement& statement, std::size_t k, const Names& values) const
+    std::string argument(const Argument& how, const Statement& statement, std::size_t k,
+                         const Names& values) const
     {
         std::string text = values[how.value];
         if (how.shape && of_tensors_) text = fmt::format("shaped({}, {})", text, shape_text(*how.shape));
@@ -120,8 +121,9 @@ private:
             case Form::subtract: return fmt::format("{} -= {}", x[0], x[1]);
             case Form::multiply: return fmt::format("{} *= {}", x[0], x[1]);
             case Form::branch:
-                return fmt::format("{} > {} ? {} : {}", of_tensors_ ? fmt::format("sum({}).item()", x[0]) : x[0],
-                                   statement.number, call(f[0], x), call(f[1], x));
+                return fmt::format("{} > {} ? {} : {}",
+                                   of_tensors_ ? fmt::format("sum({}).item()", x[0]) : x[0], statement.number,
+                                   call(f[0], x), call(f[1], x));
             default: return of_tensors_ ? of_tensors(statement, x, f[0]) : of_numbers(statement, x, f[0]);
         }
     }
@@ -191,7 +193,8 @@ std::string inputs_text(const Case& of)
         x.push_back(of.of_tensors ? layout_text(input) : numbers(input.values));
         v.push_back(of.of_tensors ? tensor_text(input, input.direction) : numbers(input.direction));
     }
-    const std::string type = of.of_tensors ? fmt::format("std::array<Tensor<>, {}>", x.size()) : "std::vector<double>";
+    const std::string type =
+        of.of_tensors ? fmt::format("std::array<Tensor<>, {}>", x.size()) : "std::vector<double>";
     return fmt::format("    const {} x{{{}}}, v{{{}}};\n", type, list(x), list(v));
 }
 
@@ -204,12 +207,13 @@ std::string printed_function(const std::vector<Row>& rows, const RowSources& sou
 
 std::string printed_file(const std::vector<Row>& rows, const RowSources& sources, const Case& of)
 {
-    const bool has_views = std::ranges::any_of(
-        of.inputs, [](const Input& input) { return input.layout != Layout::contiguous; });
+    const bool has_views =
+        std::ranges::any_of(of.inputs, [](const Input& input) { return input.layout != Layout::contiguous; });
     return std::string("#include <random_programs/adapt.hpp>\n#include <random_programs/reproduce.hpp>\n") +
            (has_views ? "#include <support/layouts.hpp>\n" : "") +
-           "\nusing namespace autodiff;\nusing namespace autodiff::tests;\n\n" + printed_function(rows, sources, of) +
-           "\nint main()\n{\n" + inputs_text(of) + "    report(f, x, v);\n}\n";
+           "\nusing namespace autodiff;\nusing namespace autodiff::tests;\n\n" +
+           printed_function(rows, sources, of) + "\nint main()\n{\n" + inputs_text(of) +
+           "    report(f, x, v);\n}\n";
 }
 
 }  // namespace autodiff::tests

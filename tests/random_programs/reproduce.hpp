@@ -62,8 +62,8 @@ void report(F f, const std::array<Tensor<double>, N>& x, const std::array<Tensor
     const auto slope_at = [&](double step) { return std::apply(slope, moved(x, v, step)).item(); };
     const auto of_slope = [&](const auto&... at) { return gradient(slope, at...); };
     print("slope", slope_at(0), jvp(f, x, v).tangent.item(), value_at(h), value_at(-h), h);
-    print("curvature", along(as_array(std::apply(of_slope, x)), v).item(),
-          jvp(slope, x, v).tangent.item(), slope_at(h), slope_at(-h), h);
+    print("curvature", along(as_array(std::apply(of_slope, x)), v).item(), jvp(slope, x, v).tangent.item(),
+          slope_at(h), slope_at(-h), h);
 }
 
 }  // namespace autodiff::tests

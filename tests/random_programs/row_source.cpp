@@ -31,10 +31,7 @@ std::string through_braces(const std::string& text, std::size_t begin)
     throw std::runtime_error("a lambda without an end");
 }
 
-std::string on_one_line(const std::string& text)
-{
-    return std::regex_replace(text, std::regex("\\s+"), " ");
-}
+std::string on_one_line(const std::string& text) { return std::regex_replace(text, std::regex("\\s+"), " "); }
 
 /// The expression of "[](…) { return EXPRESSION; }", or nothing.
 std::string returned(const std::string& lambda)
@@ -87,7 +84,8 @@ RowSources::RowSources(const std::vector<std::string>& more_files)
 
 void RowSources::read(const std::string& text)
 {
-    static const std::regex row("(?:elementwise|tensor)_row\\(\\s*\"([^\"]*)\",\\s*(?:\"([^\"]*)\",\\s*)?(?=\\[\\])");
+    static const std::regex row(
+        "(?:elementwise|tensor)_row\\(\\s*\"([^\"]*)\",\\s*(?:\"([^\"]*)\",\\s*)?(?=\\[\\])");
     for (std::sregex_iterator i(text.begin(), text.end(), row), end; i != end; ++i) {
         const auto begin = static_cast<std::size_t>(i->position() + i->length());
         lambdas_[{(*i)[1], (*i)[2]}] = on_one_line(through_braces(text, begin));
@@ -104,8 +102,10 @@ std::string RowSources::call(const Row& row, const std::vector<std::string>& arg
     const std::string all = fmt::format("{}", fmt::join(arguments, ", "));
     std::vector<std::string> patterns;
     if (row.has_scalars()) {
-        for (const std::string& name : parameters(lambda)) patterns.push_back(fmt::format("\\b{}\\b(?!\\()", name));
-        if (expression.empty() || patterns.size() != arguments.size()) return fmt::format("({})({})", lambda, all);
+        for (const std::string& name : parameters(lambda))
+            patterns.push_back(fmt::format("\\b{}\\b(?!\\()", name));
+        if (expression.empty() || patterns.size() != arguments.size())
+            return fmt::format("({})({})", lambda, all);
         return substituted(expression, patterns, arguments);
     }
     for (std::size_t k = 0; k < arguments.size(); ++k) patterns.push_back(fmt::format("\\bx\\[{}\\]", k));

@@ -55,6 +55,28 @@ Program up_to(Program program, std::size_t value)
     return program;
 }
 
+/// Statement k's body in its place.
+Program inlined(const Program& program, std::size_t k, const Program& body)
+{
+    const Statement& statement = program.statements[k];
+    const std::size_t begin = program.inputs + k, added = body.statements.size();
+    Program inside = body, after = program;
+    for_values(inside, [&](std::size_t& value) {
+        if (value >= body.inputs) value += begin - body.inputs;
+        else value = statement.arguments[value < statement.arguments.size() ? value : 0].value;
+    });
+    for_values(after, [&](std::size_t& value) {
+        if (value == begin) value = inside.results[0];
+        else if (value > begin) value += added - 1;
+    });
+    Program result{program.inputs, {}, after.results};
+    const auto at = after.statements.begin() + static_cast<std::ptrdiff_t>(k);
+    result.statements.assign(after.statements.begin(), at);
+    result.statements.insert(result.statements.end(), inside.statements.begin(), inside.statements.end());
+    result.statements.insert(result.statements.end(), at + 1, after.statements.end());
+    return result;
+}
+
 using Programs = std::vector<Program>;
 Programs simpler(const Program& program);
 
@@ -144,6 +166,8 @@ Programs simpler(const Program& program)
     for (std::size_t k = program.statements.size(); k-- > 0;)
         for (const std::size_t instead : replacements(program, program.statements[k]))
             all.push_back(without_statement(program, k, instead));
+    for (std::size_t k = 0; k < program.statements.size(); ++k)
+        for (const Program& body : program.statements[k].bodies) all.push_back(inlined(program, k, body));
     for (std::size_t k = 0; k < program.statements.size(); ++k)
         for (Statement& statement : simpler(program.statements[k])) {
             all.push_back(program);

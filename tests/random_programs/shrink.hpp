@@ -1,7 +1,7 @@
 #pragma once
 
-// Makes a program that fails smaller for as long as it fails: fewer results, statements, arguments and inputs,
-// smaller shapes, rounder numbers.
+// Makes a program that fails smaller for as long as it fails: fewer results, statements, arguments and
+// inputs, smaller shapes, rounder numbers.
 
 #include <random_programs/program.hpp>
 

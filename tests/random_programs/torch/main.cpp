@@ -33,7 +33,8 @@ double error(const Vector& actual, const Vector& expected)
 
 int main(int argc, char** argv)
 {
-    const std::uint64_t count = argc > 1 ? std::stoull(argv[1]) : 1000, first = argc > 2 ? std::stoull(argv[2]) : 1;
+    const std::uint64_t count = argc > 1 ? std::stoull(argv[1]) : 1000,
+                        first = argc > 2 ? std::stoull(argv[2]) : 1;
     const std::vector<Row> rows = rows_of_torch();
     const Mode mode{rows};
     double worst = 0;
@@ -52,9 +53,10 @@ int main(int argc, char** argv)
         worst = std::max(worst, apart);
         if (apart <= 1e-10) continue;
         ++failures;
-        fmt::print(stderr, "seed {}: {:.1e} apart\n{}", seed, apart, printed_function(rows, RowSources(), made));
+        fmt::print(stderr, "seed {}: {:.1e} apart\n{}", seed, apart,
+                   printed_function(rows, RowSources(), made));
     }
-    fmt::print("{} programs of {} ops: values and gradients agree with libtorch to {:.1e}\n", count, used.size(),
-               worst);
+    fmt::print("{} programs of {} ops: values and gradients agree with libtorch to {:.1e}\n", count,
+               used.size(), worst);
     return failures == 0 ? 0 : 1;
 }
