@@ -8,12 +8,14 @@ namespace autodiff {
 
 Program::Slot Program::slot_of(const char* op, const void* storage, Index size)
 {
-    if (const auto found = slots_.find(storage); found != slots_.end()) return found->second;
-    if (size > 0)
+    if (size > 0) {
+        if (const auto found = slots_.find(storage); found != slots_.end()) return found->second;
         fail<ReplayError>(
             "replay: {} reads an array that is neither an argument nor a parameter nor computed from them "
             "by an op that can be replayed; pass it as an argument",
             op);
+    }
+    // Nothing has a slot of its own: it may be a view of an array that has elements.
     return new_slot();
 }
 

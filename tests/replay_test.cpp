@@ -5,6 +5,8 @@
 #include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/reduce.hpp>
+#include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/ops/slice.hpp>
 #include <autodiff/ops/sort.hpp>
 #include <autodiff/random.hpp>
 #include <autodiff/transforms/replay.hpp>
@@ -203,6 +205,33 @@ BOOST_AUTO_TEST_CASE(what_would_make_a_second_run_wrong_is_refused)
     BOOST_TEST(refusal(draws).find("multiply reads an array that is " + outside) != std::string::npos);
     BOOST_TEST(refusal([](const auto& v, const auto& w) { return sum(sort(matmul(v, w))); }).find(outside) !=
                std::string::npos);
+}
+
+// A view of no elements shares the storage of what it is a view of, here the adjoint of both sums.
+BOOST_AUTO_TEST_CASE(a_part_without_elements_leaves_the_others_alone)
+{
+    Tensor<> w{1, 2}, nothing;
+    Replay step([&] { return sum(square(w)) + sum(square(nothing)) + sum(slice(w, Slice{1, 1})); },
+                Parameters<>{{"w", &w}, {"nothing", &nothing}});
+    for (int i = 0; i < 4; ++i) {
+        const auto [value, gradients] = step();
+        BOOST_TEST(value.item() == 5);
+        BOOST_TEST((gradients[0].to_vector() == std::vector<double>{2, 4}));
+    }
+}
+
+// How a norm is computed depends on its size: that is a part of its kernel, not of the program.
+BOOST_AUTO_TEST_CASE(a_norm_that_begins_at_zero_is_replayed_where_it_is_not)
+{
+    Tensor<> w{0, 0};
+    Replay step([&](const Tensor<>& v) { return norm(w - v) + standard_deviation(w - v); },
+                Parameters<>{{"w", &w}});
+    for (const double size : {0.0, 1.0, 1e200, 1e-200, 3.0}) {
+        const Tensor<> at{0.3 * size, 0.4 * size};
+        const double expected = (norm(w - at) + standard_deviation(w - at)).item();
+        BOOST_TEST(step(at).value.item() == expected);
+        BOOST_TEST(expected == (0.5 + 0.05) * size, boost::test_tools::tolerance(1e-13));
+    }
 }
 
 // A tensor that shares its elements with an argument or a parameter is not taken for it.

@@ -3,8 +3,10 @@
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/reduction_definitions.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace autodiff {
 
@@ -58,6 +60,14 @@ Array<T> length(const Array<T>& array, const Axes& axes, KeepDims keep_dims)
     return (reshape(scale, squares.shape()) * sqrt(sum(square(x / scale), axes, keep_dims))).array();
 }
 
+/// y = √(Σ (x - mean)² / freedom)
+template <class T>
+Array<T> deviation(const Array<T>& x, const Axes& axes, KeepDims keep_dims, Index freedom)
+{
+    const Array<T> of_zero_mean = deviations(Tensor<T>(x), axes).array();
+    return (Tensor<T>(length(of_zero_mean, axes, keep_dims)) / std::sqrt(static_cast<T>(freedom))).array();
+}
+
 }  // namespace
 
 template <class T>
@@ -87,7 +97,7 @@ Tensor<T> standard_deviation(const Tensor<T>& x, const Axes& axes, KeepDims keep
         return quotient_or_zero(deviations(x, over.axes), reshape(y * freedom, over.kept()));
     };
     return record({"standard_deviation", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
-                  sqrt(variance_of_values(x, over.axes, keep_dims, freedom)).array(),
+                  replayable("standard_deviation", deviation<T>, x.array(), over.axes, keep_dims, freedom),
                   argument(
                       x,
                       [partial, kept = over.kept()](const auto& y_bar, const auto& y) {
@@ -103,7 +113,7 @@ Tensor<T> norm(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
 {
     const Reduction over("norm", x.shape(), axes);
     return record({"norm", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
-                  length(x.array(), over.axes, keep_dims),
+                  replayable("norm", length<T>, x.array(), over.axes, keep_dims),
                   argument(
                       x,
                       [x, kept = over.kept()](const auto& y_bar, const auto& y) {

@@ -1,0 +1,112 @@
+#pragma once
+
+// How a program brings a value to where a statement can take it. Printed programs include this.
+
+#include <autodiff/autodiff.hpp>
+
+#include <numeric>
+#include <span>
+#include <vector>
+
+namespace autodiff::tests {
+
+/// x, smoothly between low and high.
+template <class X>
+X into(const X& x, double low, double high)
+{
+    return lift<X>(low + (high - low) * sigmoid(x));
+}
+
+/// x's elements in another shape: some of them where it is smaller, again and again where it is larger.
+template <class T>
+Tensor<T> shaped(const Tensor<T>& x, const Shape& shape)
+{
+    if (x.shape() == shape) return x;
+    const Index size = shape.element_count();
+    if (x.size() == size) return reshape(x, shape);
+    if (x.size() == 0 || size == 0) return broadcast_to(sum(x), shape);
+    std::vector<Index> places;
+    for (Index i = 0; i < size; ++i) places.push_back(i % x.size());
+    return reshape(take(flatten(x), IndexArray(Shape{size}, places)), shape);
+}
+
+/// Numbers from 0 on that are all different, in no order, x's influence on them smaller than their
+/// distances: no step makes two of them equal.
+template <class T>
+Tensor<T> apart(const Tensor<T>& x)
+{
+    const Index size = x.size();
+    Index stride = 7;
+    while (size > 0 && std::gcd(stride, size) > 1) ++stride;
+    std::vector<T> places;
+    for (Index i = 0; i < size; ++i) places.push_back(static_cast<T>(0.1) * static_cast<T>(stride * i % size));
+    return Tensor<T>(x.shape(), std::span<const T>(places)) + 0.05 * sigmoid(x);
+}
+
+/// x · factors + shifts, element by element.
+template <class T>
+Tensor<T> adjusted(const Tensor<T>& x, const std::vector<double>& factors, const std::vector<double>& shifts)
+{
+    const auto constant = [&](const std::vector<double>& values) {
+        const std::vector<T> converted(values.begin(), values.end());
+        return Tensor<T>(x.shape(), std::span<const T>(converted));
+    };
+    return x * constant(factors) + constant(shifts);
+}
+
+template <class X>
+X total(const std::vector<X>& numbers)
+{
+    X sum = lift<X>(0);
+    for (const X& number : numbers) sum = sum + number;
+    return sum;
+}
+
+template <class X>
+std::vector<X> cosines(const std::vector<X>& numbers)
+{
+    std::vector<X> result;
+    for (const X& number : numbers) result.push_back(cos(number));
+    return result;
+}
+
+/// (x, z) ↦ f(x…, z) for a captured z, which is a constant for whoever differentiates by x.
+template <class F, class Z>
+auto captured(F f, Z z)
+{
+    return [f, z]<class X>(std::vector<X> x)
+        requires std::invocable<const F&, std::vector<X>>
+    {
+        x.push_back(lift<X>(z));
+        return f(std::move(x));
+    };
+}
+
+/// (i, x) ↦ f(x…, 0.1 i)
+template <class F>
+auto counted(F f)
+{
+    return [f]<class C, class X = typename C::value_type>(std::size_t i, const C& x)
+        requires std::invocable<const F&, std::vector<X>>
+    {
+        std::vector<X> all(x.begin(), x.end());
+        all.push_back(lift<X>(0.1 * static_cast<double>(i)));
+        return f(std::move(all));
+    };
+}
+
+/// (i, (s), x) ↦ (f(s, x…, 0.1 i))
+template <class F>
+auto stepped(F f)
+{
+    return [f]<class S, class C, class X = Deepest<typename S::value_type, typename C::value_type>>(
+               std::size_t i, const S& state, const C& x)
+        requires std::invocable<const F&, std::vector<X>>
+    {
+        std::vector<X> all{lift<X>(state[0])};
+        for (const auto& number : x) all.push_back(lift<X>(number));
+        return std::vector<X>{counted(f)(i, all)};
+    };
+}
+
+}  // namespace autodiff::tests
