@@ -31,10 +31,10 @@ def parsed():
     return parser.parse_args()
 
 
-def digest(fault):
-    """Of all that a result depends on most directly."""
-    tests = ROOT / "tests"
-    files = [ROOT / fault.file]
+def digest(fault, root):
+    """Of what a result depends on most directly, in this tree."""
+    tests = root / "tests"
+    files = [root / fault.file]
     for suite in fault.suites:
         files += [tests / f"{suite}_test.cpp", *sorted((tests / suite).glob("*.[ch]pp"))]
     parts = [repr(fault), *(file.read_text() for file in files)]
@@ -52,7 +52,7 @@ class Results:
         for fault in faults:
             path = self.folder / f"{fault.id}.json"
             result = json.loads(path.read_text()) if path.exists() else None
-            if result and result["digest"] == digest(fault):
+            if result and result["digest"] == digest(fault, ROOT):
                 found[fault.id] = result
         return found
 
@@ -82,7 +82,7 @@ def baseline(workshop, faults):
 def result_of(workshop, fault, times):
     """Plants the fault, builds and runs its suites, and takes it out again."""
     path = workshop.copy / fault.file
-    text = path.read_text()
+    text, planted_in = path.read_text(), digest(fault, workshop.copy)
     try:
         path.write_text(fault.planted_in(text))
         complaint, build_seconds = workshop.build(fault.preset, fault.suites)
@@ -90,7 +90,7 @@ def result_of(workshop, fault, times):
             suite: workshop.run(fault.preset, suite, max(60, 20 * times[fault.preset, suite])) for suite in fault.suites}
     finally:
         path.write_text(text)
-    return {"digest": digest(fault), "complaint": complaint, "build_seconds": round(build_seconds, 2), "suites": runs}
+    return {"digest": planted_in, "complaint": complaint, "build_seconds": round(build_seconds, 2), "suites": runs}
 
 
 def line_of(fault, result):

@@ -15,11 +15,10 @@ def verdict(result):
 
 
 def caught_by(result):
+    """What each suite made of it: the first test that failed, or nothing."""
     if not result or result["complaint"]:
         return ""
-    return "; ".join(
-        f"{suite}: **nothing**" if run["passed"] else f"{suite}: {in_table(run['how'])}"
-        for suite, run in result["suites"].items())
+    return "; ".join(f"{suite}: {run['how'] or 'nothing'}" for suite, run in result["suites"].items())
 
 
 def seconds(result):
@@ -51,6 +50,6 @@ def markdown(faults, results):
     for fault in faults:
         result = results.get(fault.id)
         lines.append(
-            f"| {in_table(fault.reason)} | {in_table(fault.file)} | {VERDICTS[verdict(result)]} | {caught_by(result)} | "
-            f"{seconds(result)} |")
+            f"| {in_table(fault.reason)} | {in_table(fault.file)} | {VERDICTS[verdict(result)]} | "
+            f"{in_table(caught_by(result))} | {seconds(result)} |")
     return "\n".join(lines) + "\n"

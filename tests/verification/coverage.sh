@@ -5,6 +5,6 @@ find "$root/build/coverage" -name '*.gcda' -delete # what an earlier run counted
 ctest --preset coverage -j "$jobs" >&2
 gcovr --root "$root" --filter "$root/(autodiff|nn)/" -j "$jobs" --json-summary "$root/build/coverage/lines.json" \
     "$root/build/coverage" >/dev/null
-python3 "$root/tests/verification/coverage.py" "$root/build/coverage/lines.json" \
+/usr/bin/python3 "$root/tests/verification/coverage.py" "$root/build/coverage/lines.json" \
     >"$root/build/coverage/verification_coverage.md"
 mv "$root/build/coverage/verification_coverage.md" "$root/docs/output"
