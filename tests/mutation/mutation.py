@@ -62,9 +62,10 @@ class Results:
         path.with_suffix(".new").rename(path)
 
 
-def baseline(workshop, faults):
-    """The seconds of each suite without a fault. All must pass, or a failure would prove nothing."""
-    times = {}
+def baseline(workshop, faults, file):
+    """The seconds of each suite without a fault. All must pass, or a failure would prove nothing. A program that has
+    passed is not run again."""
+    times, passed = {}, json.loads(file.read_text()) if file.exists() else {}
     for preset in sorted({fault.preset for fault in faults}):
         suites = sorted({suite for fault in faults if fault.preset == preset for suite in fault.suites})
         print(f"mutation: {len(suites)} suites without a fault ({preset})", file=sys.stderr)
@@ -72,10 +73,14 @@ def baseline(workshop, faults):
         if complaint:
             sys.exit(complaint)
         for suite in suites:
-            run = workshop.run(preset, suite, 600)
-            if not run["passed"]:
-                sys.exit(f"mutation: {suite} fails without a fault: {run['how']}")
-            times[preset, suite] = run["seconds"]
+            key = hashlib.sha256(workshop.program(preset, suite).read_bytes()).hexdigest()
+            if key not in passed:
+                run = workshop.run(preset, suite, 600)
+                if not run["passed"]:
+                    sys.exit(f"mutation: {suite} fails without a fault: {run['how']}")
+                passed[key] = run["seconds"]
+                file.write_text(json.dumps(passed, indent=1))
+            times[preset, suite] = passed[key]
     return times
 
 
@@ -105,7 +110,7 @@ def work(options, faults, chosen, results, known):
     with open(options.folder / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         workshop.synchronize()
-        times = baseline(workshop, chosen)
+        times = baseline(workshop, chosen, options.folder / "passed.json")
         for number, fault in enumerate(chosen, 1):
             known[fault.id] = result_of(workshop, fault, times)
             results.keep(fault, known[fault.id])

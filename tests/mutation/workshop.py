@@ -50,13 +50,17 @@ class Workshop:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         return (done.stdout.decode() if done.returncode else "", time.monotonic() - start)
 
+    def program(self, preset, suite):
+        return self.copy / "build" / preset / "tests" / f"{suite}_test"
+
     def run(self, preset, suite, limit):
         """Runs a suite for at most `limit` seconds: whether it passed, how it failed, and the seconds it took."""
         start = time.monotonic()
-        folder = self.copy / "build" / preset / "tests"
+        folder = self.copy / "build" / preset  # to which ccache makes the paths of test data relative, if it does
         process = subprocess.Popen(
-            [folder / f"{suite}_test", "--color_output=no"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            start_new_session=True, preexec_fn=limit_memory if preset == "release" else None)
+            [self.program(preset, suite), "--color_output=no"], cwd=folder, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=limit_memory if preset == "release" else None)
         try:
             output = process.communicate(timeout=limit)[0].decode(errors="replace")
             how = how_it_failed(output, process.returncode)
