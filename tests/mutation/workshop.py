@@ -62,12 +62,13 @@ class Workshop:
             stderr=subprocess.STDOUT, start_new_session=True,
             preexec_fn=limit_memory if preset == "release" else None)
         try:
-            output = process.communicate(timeout=limit)[0].decode(errors="replace")
-            how = how_it_failed(output, process.returncode)
+            output, ended = process.communicate(timeout=limit)[0], True
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            how = f"no end within {limit:.0f} s"
+            output, ended = process.communicate()[0], False
+        how = how_it_failed(output.decode(errors="replace"), process.returncode)
+        if not ended:
+            how = f"no end within {limit:.0f} s" + (f", after {how}" if how != "SIGKILL" else "")
         return {"passed": process.returncode == 0, "how": how, "seconds": round(time.monotonic() - start, 2)}
 
 
