@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 def parsed():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", metavar="ID", help="only these faults")
+    parser.add_argument("--only", nargs="+", metavar="ID", help="only these faults, in this order")
     parser.add_argument("--list", action="store_true", help="list the faults and what became of them, and do nothing")
     parser.add_argument("--check", action="store_true", help="only whether each fault can be planted")
     parser.add_argument("--again", action="store_true", help="also the faults whose result is known")
@@ -125,14 +125,15 @@ def main():
         faults = read_faults(ROOT)
     except ValueError as error:
         sys.exit(f"mutation: faults that cannot be planted:\n{error}")
-    unknown = set(options.only or []) - {fault.id for fault in faults}
+    named = {fault.id: fault for fault in faults}
+    unknown = set(options.only or []) - set(named)
     if unknown:
         sys.exit(f"mutation: there is no fault {', '.join(sorted(unknown))}; see --list")
     if options.check:
         return 0
     results = Results(options.folder / "results")
     known = results.known(faults)
-    selected = [fault for fault in faults if not options.only or fault.id in options.only]
+    selected = [named[name] for name in options.only] if options.only else faults
     if options.list:
         print("\n".join(line_of(fault, known.get(fault.id)) for fault in selected))
         return 0
