@@ -92,6 +92,16 @@ BOOST_AUTO_TEST_CASE(tensors_are_written_as_the_format_says)
     BOOST_TEST(directory.file_count() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(elements_begin_at_a_multiple_of_their_size_whatever_the_names)
+{
+    const TemporaryDirectory directory;
+    const std::string path = directory.path("a.safetensors");
+    for (std::size_t length = 1; length <= 8; ++length) {
+        write_safetensors(path, {.tensors = {{std::string(length, 'x'), Tensor<>{1, 2}}}, .metadata = {}});
+        BOOST_TEST((read_bytes(path).size() - 2 * sizeof(double)) % 8 == 0u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(tensors_come_back_to_the_bit)
 {
     const TemporaryDirectory directory;

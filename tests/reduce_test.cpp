@@ -280,6 +280,25 @@ BOOST_AUTO_TEST_CASE(softmax_sums_to_one_over_its_axes)
                "log_softmax: axis 1 does not exist in an array of rank 1; axes run from -1 to 0");
 }
 
+BOOST_AUTO_TEST_CASE(softmax_of_columns_is_that_of_rows_however_many_there_are)
+{
+    const Tensor<> x = sample(Shape{3, 1100}, 4), u = sample(Shape{3, 1100}, 5);
+    const auto of_columns = [&](const auto& f) {
+        return value_and_gradient([&](const Tensor<>& v) { return sum(u * f(v, Axes{0})); }, x);
+    };
+    const auto of_rows = [&](const auto& f) {
+        return value_and_gradient(
+            [&](const Tensor<>& v) { return sum(u * transpose(f(transpose(v), Axes{1}))); }, x);
+    };
+    const auto check = [&](const auto& f) {
+        check_equal(f(x, Axes{0}), transpose(f(transpose(x), Axes{1})),
+                    1e-15);  // the same sums, in another order
+        check_equal(of_columns(f).gradient, of_rows(f).gradient, 1e-15);
+    };
+    check([](const Tensor<>& v, const Axes& axes) { return softmax(v, axes); });
+    check([](const Tensor<>& v, const Axes& axes) { return log_softmax(v, axes); });
+}
+
 BOOST_AUTO_TEST_CASE(softmax_of_huge_numbers_does_not_overflow)
 {
     const Tensor<> x{{1e308, -1e308, 1e308}, {-1e5, -1e5 - std::log(2.0), -1e5}};

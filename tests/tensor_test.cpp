@@ -63,6 +63,15 @@ BOOST_AUTO_TEST_CASE(arithmetic_broadcasts)
     check_elements(0.5f * Tensor<>{1}, Shape{1}, {0.5});
 }
 
+BOOST_AUTO_TEST_CASE(long_rows_of_any_stride_are_read_at_their_own_elements)
+{
+    const Tensor<> rows = reshape(arange(3 * 1500), Shape{1500, 3});
+    std::vector<double> expected;
+    for (int column = 0; column < 3; ++column)
+        for (int row = 0; row < 1500; ++row) expected.push_back(3 * row + column + 1);
+    check_elements(transpose(rows) + 1, Shape{3, 1500}, expected);
+}
+
 BOOST_AUTO_TEST_CASE(shapes_that_do_not_broadcast_are_an_error_that_names_the_op)
 {
     const Tensor<> a = Tensor<>::ones(Shape{2, 3}), b = Tensor<>::ones(Shape{2});

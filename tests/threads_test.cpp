@@ -1,4 +1,5 @@
 #include <autodiff/error.hpp>
+#include <autodiff/ops/creation.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/matmul.hpp>
 #include <autodiff/ops/reduce.hpp>
@@ -47,6 +48,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(results_are_the_same_to_the_last_bit_for_any_numbe
         const Threads several(count);
         BOOST_TEST(gradient_of_a_network<T>() == alone, "with " << count << " threads");
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_single_number_is_the_same_for_every_part_of_a_long_row)
+{
+    const Threads several(3);
+    const std::vector<double> doubled = (2 * arange(200'000)).to_vector();
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < doubled.size(); ++i)
+        right += static_cast<std::size_t>(doubled[i] == 2 * static_cast<double>(i));
+    BOOST_TEST(right == 200'000u);
 }
 
 BOOST_AUTO_TEST_CASE(every_chunk_is_worked_on_once)
