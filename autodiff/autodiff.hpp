@@ -2,6 +2,7 @@
 
 // Everything of autodiff in one include.
 
+#include <autodiff/anomalies.hpp>
 #include <autodiff/array.hpp>
 #include <autodiff/elementwise_tensor.hpp>
 #include <autodiff/error.hpp>

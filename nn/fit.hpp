@@ -48,6 +48,8 @@ public:
     template <class X, class Y>
     History fit(const data::Dataset<X, Y>& dataset, const std::type_identity_t<Options<X, Y>>& options)
     {
+        std::optional<autodiff::DetectAnomalies> detecting;
+        if (options.detect_anomalies) detecting.emplace();
         const std::array keys = autodiff::split<3>(options.key);  // for the split, the order, the layers
         auto [training, validation] = parts(dataset, options, keys[0]);
         detail::require_plan(plan(training, validation, options));

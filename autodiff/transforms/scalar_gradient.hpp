@@ -62,21 +62,37 @@ D evaluate_forwards(auto&& f, const std::array<T, N>& x)
         return D(value, V::each([i](std::size_t k) { return T(k == i); }));
     })));
 }
+template <class T>
+T sum_of(const auto& partials)
+{
+    T sum{};
+    for (const T partial : partials) sum += partial;
+    return sum;
+}
+/// While a DetectAnomalies lives, which the careful evaluation tells of each op.
+template <class T>
+auto watched_forwards(const auto& evaluate)
+{
+    watch_forwards();
+    auto result = evaluate();
+    watch_result_forwards(std::isfinite(sum_of<T>(result.gradient)));
+    return result;
+}
 /// Of the function F, as `f` calls it with an array.
 template <class F, class T, std::size_t N>
 auto value_and_gradient_forwards(auto&& f, const std::array<T, N>& x)
 {
     const auto evaluating = forwards<T>();
-    const auto y = evaluate_forwards<Forward<F, T, N>>(f, x);
-    T sum{};
-    for (const T partial : y.tangent.of) sum += partial;
     const auto result = [](const auto& dual) {
         return ValueAndGradient<T, std::array<T, N>>{dual.value, dual.tangent.of};
     };
     const auto carefully = [&]() __attribute__((noinline, cold)) {
         return result(evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x));
     };
-    return std::isnan(sum) ? carefully() : result(y);
+    if (watch) [[unlikely]]
+        return watched_forwards<T>(carefully);
+    const auto y = evaluate_forwards<Forward<F, T, N>>(f, x);
+    return std::isnan(sum_of<T>(y.tangent.of)) ? carefully() : result(y);
 }
 
 }  // namespace detail
