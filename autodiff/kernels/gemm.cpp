@@ -4,6 +4,7 @@
 #include <autodiff/kernels/gemv.hpp>
 #include <autodiff/kernels/onednn.hpp>
 #include <autodiff/matmul_precision.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 #include <autodiff/program.hpp>
 #include <autodiff/threads.hpp>
 
@@ -26,12 +27,13 @@ constexpr Index one_thread = Index{64} * 64 * 64;
 /// 64 on.
 constexpr Index for_onednn = Index{24} * 24 * 24;
 
-template <class T, class Step>
+/// C += A B, or C -= A B.
+template <int Sign = 1, class T, class Step>
 void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, Step step, T* c)
 {
     for (Index i = 0; i < a.rows; ++i, c += b.columns)
         for (Index p = 0; p < a.columns; ++p) {
-            const T factor = a.data[i * a.row_stride + p * a.column_stride];
+            const T factor = Sign * a.data[i * a.row_stride + p * a.column_stride];
             const T* row = b.data + p * b.row_stride;
             for (Index j = 0; j < b.columns; ++j) c[j] += factor * row[j * step];
         }
@@ -137,9 +139,34 @@ void blas_tile(Sizes tile, T alpha, const T* a, const BlasMatrix<T>& left, const
 
 enum class Into { set, add, subtract };
 
+/// C = A B, or C ± A B, for portable bits: the terms of each sum one after the other, in order.
+template <class T>
+void multiply_in_order(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length, Into into)
+{
+    constexpr Index rows = 16;
+    for_each_part({a.rows, b.columns, a.columns}, {rows, b.columns, a.columns},
+                  [&](Index first, Index, Index count, Index) {
+                      for (Index i = first; i < first + count; ++i) {
+                          T* const row = c + i * c_row_length;
+                          if (into == Into::set) std::fill_n(row, b.columns, T{0});
+                          Matrix<T> of_a = a;
+                          of_a.data += i * a.row_stride;
+                          of_a.rows = 1;
+                          const auto add = [&](auto sign) {
+                              if (b.column_stride == 1)
+                                  multiply_in_loops<sign>(of_a, b, std::integral_constant<Index, 1>{}, row);
+                              else multiply_in_loops<sign>(of_a, b, b.column_stride, row);
+                          };
+                          if (into == Into::subtract) add(std::integral_constant<int, -1>{});
+                          else add(std::integral_constant<int, 1>{});
+                      }
+                  });
+}
+
 template <class T>
 void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Into into)
 {
+    if (portable_bits()) return multiply_in_order(left, right, c, c_row_length, into);
     const BlasMatrix<T> a = blas_matrix(left);
     const BlasMatrix<T> b = blas_matrix(right);
     const Sizes all{left.rows, right.columns, left.columns};

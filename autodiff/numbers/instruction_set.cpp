@@ -1,5 +1,7 @@
 #include <autodiff/numbers/batch.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 
+#include <atomic>
 #include <cstdlib>
 #include <string_view>
 
@@ -21,12 +23,28 @@ InstructionSet best_instruction_set()
     return InstructionSet::sse2;
 }
 
+bool is_one(const char* variable)
+{
+    const char* const value = std::getenv(variable);
+    return value && std::string_view(value) == "1";
+}
+
+std::atomic<bool>& portable_bits_now()
+{
+    static std::atomic<bool> portable = is_one("ADJOINT_PORTABLE_BITS");
+    return portable;
+}
+
 }  // namespace
+
+bool portable_bits() { return portable_bits_now().load(std::memory_order_relaxed); }
+
+void set_portable_bits(bool portable) { portable_bits_now().store(portable, std::memory_order_relaxed); }
 
 InstructionSet instruction_set()
 {
     static const InstructionSet best = best_instruction_set();
-    return best;
+    return portable_bits() ? InstructionSet::sse2 : best;
 }
 
 }  // namespace autodiff
