@@ -7,6 +7,9 @@
 #include <autodiff/call_stack.hpp>
 #include <autodiff/tensor.hpp>
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -123,5 +126,12 @@ private:
 };
 
 constexpr const char* although = "although what it is computed from is finite";
+
+/// A number in a message; which sign a NaN has does not matter.
+template <class T>
+std::string in_words(T x)
+{
+    return std::isnan(x) ? "nan" : fmt::format("{}", x);
+}
 
 }  // namespace autodiff::detail

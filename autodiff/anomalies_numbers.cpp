@@ -18,7 +18,7 @@ std::string values_in_words(const ForwardStep<T>& step)
 {
     std::string words;
     for (std::size_t i = 0; i < step.count; ++i)
-        words += fmt::format("{}argument {} is {}", i == 0 ? ": " : ", ", i, step.x[i]);
+        words += fmt::format("{}argument {} is {}", i == 0 ? ": " : ", ", i, in_words(step.x[i]));
     return words;
 }
 
@@ -37,8 +37,8 @@ std::string arguments_in_words(const WatchedStatement<T>& of)
     for (std::size_t i = 0; i < std::min(of.count, most); ++i) {
         const auto* const note = watch->numbers<T>().find(&of.tape, of.arguments[i]);
         words += fmt::format("{}variable {} is {}", i == 0 ? ": " : ", ", i,
-                             note ? fmt::format("{}", note->value) : "unknown");
-        if (of.partials) words += fmt::format(" (partial {})", of.partials[i]);
+                             note ? in_words(note->value) : "unknown");
+        if (of.partials) words += fmt::format(" (partial {})", in_words(of.partials[i]));
     }
     return of.count > most ? words + fmt::format(" and {} more", of.count - most) : words;
 }
@@ -58,14 +58,14 @@ void watch_step(const ForwardStep<T>& step)
 {
     if (!step.has_finite_x_dot || !are_finite(std::span(step.x, step.count))) return;
     if (!std::isfinite(step.y))
-        fail<AnomalyError>("{}: its value is {}, {}{}; computed in {}", step.op, step.y, although,
+        fail<AnomalyError>("{}: its value is {}, {}{}; computed in {}", step.op, in_words(step.y), although,
                            values_in_words(step), watch->line());
     if (step.has_finite_y_dot || watch->forwards) return;
     std::size_t i = 0;
     while (i + 1 < step.count && std::isfinite(step.partials[i])) ++i;
     watch->forwards = fmt::format(
         "{}: the derivative with respect to argument {} is not finite (partial {}), {}{}; computed in {}",
-        step.op, i, step.partials[i], although, values_in_words(step), watch->line());
+        step.op, i, in_words(step.partials[i]), although, values_in_words(step), watch->line());
 }
 template void watch_step(const ForwardStep<double>&);
 template void watch_step(const ForwardStep<float>&);
@@ -88,9 +88,9 @@ void watch_statement(const WatchedStatement<T>& of)
     if (!std::isfinite(of.value) && of.count > 0 && is_computed_from_finite)
         fail<AnomalyError>(
             "{}: the value of this statement is {}, although the variables in it are finite{}; recorded in "
-            "{}. If it "
-            "has several ops, this is the last one: give its parts names to see which it is",
-            of.op, of.value, arguments_in_words(of), watch->line());
+            "{}. "
+            "If it has several ops, this is the last one: give its parts names to see which it is",
+            of.op, in_words(of.value), arguments_in_words(of), watch->line());
     watch->numbers<T>().put(&of.tape, of.node, {of.op, watch->stack(), of.value, of.count});
 }
 template void watch_statement(const WatchedStatement<double>&);
@@ -106,10 +106,9 @@ template <class T>
     const auto* const argument = watch->numbers<T>().find(&tape, tape.argument(link));
     fail<AnomalyError>(
         "{}: the adjoint of variable {} of this statement is {}, although that of its value is {} and all it "
-        "is "
-        "computed from is finite: the variable is {}, the partial {}; recorded in {}",
-        note ? note->op : "an op", link - tape.first_link(node), x_bar, y_bar,
-        argument ? fmt::format("{}", argument->value) : "unknown", tape.map(link),
+        "is computed from is finite: the variable is {}, the partial {}; recorded in {}",
+        note ? note->op : "an op", link - tape.first_link(node), in_words(x_bar), in_words(y_bar),
+        argument ? in_words(argument->value) : "unknown", in_words(tape.map(link)),
         watch->line(note ? note->stack : nullptr));
 }
 
@@ -146,7 +145,7 @@ void watch_pulled_block(const Tape<ScalarSpace<T>>& tape, const BlockMap<T>& blo
     for (std::size_t i = 0; i < arguments.size(); ++i)
         if (!std::isfinite(adjoint[arguments[i]]))
             fail<AnomalyError>("{}: the adjoint of number {} of its arguments is {}; recorded in {}",
-                               note ? note->op : "a block", i, adjoint[arguments[i]],
+                               note ? note->op : "a block", i, in_words(adjoint[arguments[i]]),
                                watch->line(note ? note->stack : nullptr));
 }
 template void watch_pulled_block(const Tape<ScalarSpace<double>>&, const BlockMap<double>&, Node,

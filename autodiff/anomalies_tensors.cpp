@@ -54,7 +54,8 @@ std::string argument_in_words(std::size_t i, const Array<T>& x, bool is_elementw
     std::string words = fmt::format("argument {}, of shape {}, ", i, x.shape());
     if (x.size() == 0) return words + "is empty";
     if (is_elementwise && broadcasts_to(x.shape(), shape))
-        return words + fmt::format("is {}{}", element(x, at, shape), shape.rank() == 0 ? "" : " there");
+        return words +
+               fmt::format("is {}{}", in_words(element(x, at, shape)), shape.rank() == 0 ? "" : " there");
     const Array<T> rows = x.contiguous();
     const auto [least, greatest] = std::minmax_element(rows.data(), rows.data() + rows.size());
     const auto place = [&](const T* of) { return position_in_words(of - rows.data(), x.shape()); };
@@ -92,7 +93,7 @@ void watch_op(const WatchedOp<T>& op)
     const std::optional<Index> at = first_anomaly(op.value);
     if (at && note.is_finite && !watch->is_in_pullback() && !note.arguments.empty())
         fail<AnomalyError>("{}: its value, of shape {}, is {}{}, {}{}; computed in {}", op.name,
-                           op.value.shape(), element(op.value, *at, op.value.shape()),
+                           op.value.shape(), in_words(element(op.value, *at, op.value.shape())),
                            position_in_words(*at, op.value.shape()), although,
                            arguments_in_words(note.arguments, op.is_elementwise, *at, op.value.shape()),
                            watch->line(note.stack));
@@ -104,32 +105,46 @@ void watch_op(const WatchedOp<T>& op)
 template void watch_op(const WatchedOp<double>&);
 template void watch_op(const WatchedOp<float>&);
 
+namespace {
+
+/// Link number `number` of a statement has made element `at` of an adjoint something that is not finite.
+template <class T>
+[[noreturn]] void fail_pulling(const char* op, const OpNote<T>* note, std::size_t number,
+                               const Array<T>& x_bar, Index at)
+{
+    const Shape& shape = x_bar.shape();
+    const std::size_t argument = note && number < note->recorded.size() ? note->recorded[number] : number;
+    fail<AnomalyError>(
+        "{}: the adjoint of argument {}, of shape {}, is {}{}, although the adjoint of its value and all it "
+        "is "
+        "computed from are finite{}; computed in {}",
+        op, argument, shape, in_words(element(x_bar, at, shape)), position_in_words(at, shape),
+        note ? arguments_in_words(note->arguments, note->is_elementwise, at, shape) : "",
+        watch->line(note ? note->stack : nullptr));
+}
+
+}  // namespace
+
 }  // namespace detail
 
 template <class T>
 Tensor<T> TensorSpace<T>::pull_watched(const Tape<TensorSpace>& tape, Node link, Node statement,
                                        const Tensor<T>& y_bar)
 {
-    using detail::watch;
-    const auto* const note = watch->ops<T>().find(&tape, statement);
+    detail::Watch& watch = *detail::watch;
+    const auto note = [&] { return watch.ops<T>().find(&tape, statement); };  // a pullback may record more
     Tensor<T> x_bar;
     {
-        const detail::Watch::Pullback pullback(*watch, note ? note->stack : nullptr);
+        const detail::Watch::Pullback pullback(watch, note() ? note()->stack : nullptr);
         x_bar = pull_plainly(tape, link, statement, y_bar);
     }
-    if (watch->is_in_pullback() || !detail::value_is_wanted || (note && !note->is_finite)) return x_bar;
-    const std::optional<Index> at = detail::first_anomaly(x_bar.array());
-    if (!at || detail::first_anomaly(y_bar.array())) return x_bar;
-    const std::size_t number = link - tape.first_link(statement);
-    const std::size_t k = note && number < note->recorded.size() ? note->recorded[number] : number;
-    fail<AnomalyError>(
-        "{}: the adjoint of argument {}, of shape {}, is {}{}, although the adjoint of its value and all it "
-        "is "
-        "computed from are finite{}; computed in {}",
-        tape.notes().notes[statement].name, k, x_bar.shape(),
-        detail::element(x_bar.array(), *at, x_bar.shape()), detail::position_in_words(*at, x_bar.shape()),
-        note ? detail::arguments_in_words(note->arguments, note->is_elementwise, *at, x_bar.shape()) : "",
-        watch->line(note ? note->stack : nullptr));
+    const bool is_looked_at =
+        !watch.is_in_pullback() && detail::value_is_wanted && (!note() || note()->is_finite);
+    if (!is_looked_at || detail::first_anomaly(y_bar.array())) return x_bar;
+    if (const std::optional<Index> at = detail::first_anomaly(x_bar.array()))
+        detail::fail_pulling(tape.notes().notes[statement].name, note(), link - tape.first_link(statement),
+                             x_bar.array(), *at);
+    return x_bar;
 }
 template Tensor<double> TensorSpace<double>::pull_watched(const Tape<TensorSpace>&, Node, Node,
                                                           const Tensor<double>&);

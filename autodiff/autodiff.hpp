@@ -9,6 +9,7 @@
 #include <autodiff/format.hpp>
 #include <autodiff/matmul_precision.hpp>
 #include <autodiff/numbers/dual.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/concatenate.hpp>
 #include <autodiff/ops/convolution.hpp>
@@ -38,6 +39,7 @@
 #include <autodiff/transforms/check_gradient.hpp>
 #include <autodiff/transforms/checkpoint.hpp>
 #include <autodiff/transforms/custom_op.hpp>
+#include <autodiff/transforms/draw.hpp>
 #include <autodiff/transforms/explain.hpp>
 #include <autodiff/transforms/explain_tensor.hpp>
 #include <autodiff/transforms/gradient.hpp>

@@ -89,10 +89,10 @@ auto value_and_gradient_forwards(auto&& f, const std::array<T, N>& x)
     const auto carefully = [&]() __attribute__((noinline, cold)) {
         return result(evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x));
     };
-    if (watch) [[unlikely]]
-        return watched_forwards<T>(carefully);
     const auto y = evaluate_forwards<Forward<F, T, N>>(f, x);
-    return std::isnan(sum_of<T>(y.tangent.of)) ? carefully() : result(y);
+    if (std::isnan(sum_of<T>(y.tangent.of)) || watch) [[unlikely]]
+        return watch ? watched_forwards<T>(carefully) : carefully();
+    return result(y);
 }
 
 }  // namespace detail

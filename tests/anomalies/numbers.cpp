@@ -19,9 +19,8 @@ BOOST_AUTO_TEST_CASE(a_function_of_few_numbers_is_told_of_op_by_op)
             },
             0.5, 2.0);
     });
-    check_text(
-        text,
-        "log: its value is nan, although what it is computed from is finite: argument 0 is -0.5", line);
+    check_text(text, "log: its value is nan, although what it is computed from is finite: argument 0 is -0.5",
+               line);
 }
 
 BOOST_AUTO_TEST_CASE(a_derivative_of_few_numbers_is_told_of)
@@ -36,10 +35,11 @@ BOOST_AUTO_TEST_CASE(a_derivative_of_few_numbers_is_told_of)
             },
             0.0, 2.0);
     });
-    check_text(text,
-               "sqrt: the derivative with respect to argument 0 is not finite (partial inf), although what it is "
-               "computed from is finite: argument 0 is 0",
-               line);
+    check_text(
+        text,
+        "sqrt: the derivative with respect to argument 0 is not finite (partial inf), although what it is "
+        "computed from is finite: argument 0 is 0",
+        line);
 }
 
 BOOST_AUTO_TEST_CASE(a_statement_is_told_of_with_its_variables_and_partials)
@@ -55,8 +55,9 @@ BOOST_AUTO_TEST_CASE(a_statement_is_told_of_with_its_variables_and_partials)
             },
             x);
     });
-    BOOST_TEST(text.starts_with("multiply: the value of this statement is nan, although the variables in it are "
-                                "finite: variable 0 is 0.5 (partial -4), variable 1 is 2 (partial nan); recorded in"),
+    BOOST_TEST(text.starts_with(
+                   "multiply: the value of this statement is nan, although the variables in it are "
+                   "finite: variable 0 is 0.5 (partial -4), variable 1 is 2 (partial nan); recorded in"),
                text);
     check_line(text, line);
 }
@@ -74,8 +75,9 @@ BOOST_AUTO_TEST_CASE(an_adjoint_of_a_statement_is_told_of_by_the_line_that_recor
             },
             x);
     });
-    BOOST_TEST(text.starts_with("add: the adjoint of variable 1 of this statement is inf, although that of its value "
-                                "is 3 and all it is computed from is finite: the variable is 0, the partial inf;"),
+    BOOST_TEST(text.starts_with(
+                   "add: the adjoint of variable 1 of this statement is inf, although that of its value "
+                   "is 3 and all it is computed from is finite: the variable is 0, the partial inf;"),
                text);
     check_line(text, line);
 }
@@ -134,14 +136,19 @@ BOOST_AUTO_TEST_CASE(parts_and_blocks_of_numbers_are_told_of)
     const auto term = [](std::size_t, const auto& a) { return 1.0 / a; };
     BOOST_TEST(anomaly([&] {
                    gradient([&](const auto& v) { return sum_over(2, term, v[0]) * 1.0; }, x);
-               }).find("divide: ") == 0);
+               }).find("part (sum_over, preaccumulate, sum, dot, …): the value of this statement is inf") ==
+               0);
     BOOST_TEST(anomaly([&] {
                    gradient([&](const auto& v) { return dot(v, v) * 1.0; }, x);
-               }).find("part (sum_over, preaccumulate, sum, dot, …): the value of this statement is inf") == 0);
+               }).find("part (sum_over, preaccumulate, sum, dot, …): the value of this statement is inf") ==
+               0);
     BOOST_TEST(anomaly([&] {
-                   gradient([](const auto& v) {
-                       const auto each = map_over(2, [](std::size_t, const auto& a) { return 1.0 / a; }, v[0]);
-                       return each[0] + each[1];
-                   }, x);
+                   gradient(
+                       [](const auto& v) {
+                           const auto each =
+                               map_over(2, [](std::size_t, const auto& a) { return 1.0 / a; }, v[0]);
+                           return each[0] + each[1];
+                       },
+                       x);
                }).find("block (sum, dot, matmul, map_over, …): the value of this statement is inf") == 0);
 }
