@@ -3,13 +3,14 @@
 
 #include <determinism/training.hpp>
 
-#include <support/op_checks.hpp>
+#include <support/derivatives.hpp>
 #include <support/threads.hpp>
 
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -39,9 +40,9 @@ using Hashes = std::map<std::string, std::string>;
 /// What `prints_its_hashes` prints in a process of its own with these variables in its environment.
 Hashes hashes_with(const std::string& environment)
 {
+    const std::string program = std::filesystem::canonical("/proc/self/exe").string();
     const std::string command = fmt::format(
-        "env {} /proc/self/exe --run_test=prints_its_hashes --log_level=nothing --report_level=no",
-        environment);
+        "env {} {} --run_test=prints_its_hashes --log_level=nothing --report_level=no", environment, program);
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> output(popen(command.c_str(), "r"), &pclose);
     BOOST_REQUIRE(output);
     Hashes hashes;
@@ -55,7 +56,7 @@ Hashes hashes_with(const std::string& environment)
     return hashes;
 }
 
-void check_equal(const Hashes& actual, const Hashes& expected, const std::string& where)
+void check_same(const Hashes& actual, const Hashes& expected, const std::string& where)
 {
     for (const auto& [what, hash] : expected)
         BOOST_TEST(actual.at(what) == hash, where << ": other bits of " << what);
@@ -117,7 +118,7 @@ BOOST_AUTO_TEST_CASE(prints_its_hashes, *boost::unit_test::disabled())
 BOOST_AUTO_TEST_CASE(each_run_of_the_program_has_the_same_bits)
 {
     for (const std::string& processor : processors)
-        check_equal(hashes_with(processor), hashes_with(processor), processor);
+        check_same(hashes_with(processor), hashes_with(processor), processor);
 }
 
 BOOST_AUTO_TEST_CASE(portable_bits_are_the_same_for_every_instruction_set)
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(portable_bits_are_the_same_for_every_instruction_set)
     const std::string portable = "ADJOINT_PORTABLE_BITS=1 ";
     const Hashes expected = hashes_with(portable + processors[0]);
     for (const std::string& processor : processors)
-        check_equal(hashes_with(portable + processor), expected, processor);
+        check_same(hashes_with(portable + processor), expected, processor);
     // Without it they are not, where the processor has more than one: so these processes do compute
     // differently.
     if (instruction_set() != InstructionSet::sse2)

@@ -361,7 +361,7 @@ Adjoints, backwards (x̄ = ∂L/∂x):
     const std::string text = explain(of_constant, model.parameters());
     BOOST_TEST(text.find("… hidden.weightᵀ") != std::string::npos, text);
     const std::string dot = to_dot(of_constant, model.parameters());
-    BOOST_TEST(dot.find("\\lhidden.w\u0304eight = [[") != std::string::npos, dot);
+    BOOST_TEST(dot.find("label = \"hidden.w\u0304eight = [[") != std::string::npos, dot);
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_explained_once_each)

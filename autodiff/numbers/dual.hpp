@@ -105,12 +105,12 @@ struct Kind<Dual<T, V>> {
         else
             return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
                 const T y = rule(value_of(x)...);
-                const D result(
-                    y, (term(x, [&] { return rule.template partial<I>()(y, value_of(x)...); }) + ...));
-                if constexpr (are_watched)
-                    if (detail::watch) [[unlikely]]
-                        tell_of(rule, result, x...);
-                return result;
+                const auto result = [&]() __attribute__((always_inline)) {
+                    return D(y,
+                             (term(x, [&] { return rule.template partial<I>()(y, value_of(x)...); }) + ...));
+                };
+                if constexpr (are_watched) return watched(rule, result(), x...);
+                else return result();
             }(std::index_sequence_for<X...>{});
     }
     static constexpr auto compare(auto op, const D& a, const D& b) { return op(a.value, b.value); }
@@ -141,6 +141,13 @@ struct Kind<Dual<T, V>> {
 private:
     static constexpr bool are_watched = requires { requires V::are_watched; };
 
+    template <class Rule, class... X>
+    static D watched(const Rule& rule, const D& y, const X&... x)
+    {
+        if (detail::watch) [[unlikely]]
+            tell_of(rule, y, x...);
+        return y;
+    }
     template <class Rule, class... X>
     [[gnu::noinline, gnu::cold]] static void tell_of(const Rule& rule, const D& y, const X&... x)
     {

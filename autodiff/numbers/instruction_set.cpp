@@ -29,22 +29,34 @@ bool is_one(const char* variable)
     return value && std::string_view(value) == "1";
 }
 
-std::atomic<bool>& portable_bits_now()
+// Zero is what has not been asked for yet. Kernels ask often, so this is one number to read.
+constinit std::atomic<int> portable_bits_now{0};    // 1: no, 2: yes
+constinit std::atomic<int> instruction_set_now{0};  // 1 + the set
+
+void choose(bool portable)
 {
-    static std::atomic<bool> portable = is_one("ADJOINT_PORTABLE_BITS");
-    return portable;
+    static const InstructionSet best = best_instruction_set();
+    const InstructionSet set = portable ? InstructionSet::sse2 : best;
+    portable_bits_now.store(portable ? 2 : 1, std::memory_order_relaxed);
+    instruction_set_now.store(1 + static_cast<int>(set), std::memory_order_relaxed);
+}
+
+/// What was chosen, or at first what the environment says.
+int chosen(const std::atomic<int>& now)
+{
+    const int value = now.load(std::memory_order_relaxed);
+    if (value != 0) [[likely]]
+        return value;
+    choose(is_one("ADJOINT_PORTABLE_BITS"));
+    return now.load(std::memory_order_relaxed);
 }
 
 }  // namespace
 
-bool portable_bits() { return portable_bits_now().load(std::memory_order_relaxed); }
+bool portable_bits() { return chosen(portable_bits_now) == 2; }
 
-void set_portable_bits(bool portable) { portable_bits_now().store(portable, std::memory_order_relaxed); }
+void set_portable_bits(bool portable) { choose(portable); }
 
-InstructionSet instruction_set()
-{
-    static const InstructionSet best = best_instruction_set();
-    return portable_bits() ? InstructionSet::sse2 : best;
-}
+InstructionSet instruction_set() { return static_cast<InstructionSet>(chosen(instruction_set_now) - 1); }
 
 }  // namespace autodiff

@@ -23,34 +23,34 @@ struct Line {
 /// Seven digits, as explain prints them.
 std::string number(double x) { return fmt::format("{:.7g}", x); }
 
-/// The formula with the values of its names in their places, in parentheses if they are negative.
+/// The formula with the values of its names in their places, in parentheses if they are negative and not
+/// alone.
 std::string in_numbers(const std::string& formula, const std::map<std::string, double>& values)
 {
     std::string text, word;
-    const auto end_word = [&] {
+    const auto end_word = [&](char next) {
         const auto found = values.find(word);
+        const bool is_alone = formula == word || (text.ends_with('(') && next == ')');
         if (found == values.end()) text += word;
-        else {
-            const bool is_whole = formula == word;
-            const std::string value = number(found->second);
-            text += found->second < 0 && !is_whole ? "(" + value + ")" : value;
-        }
+        else if (found->second < 0 && !is_alone) text += fmt::format("({:.7g})", found->second);
+        else text += number(found->second);
         word.clear();
     };
     for (const char c : formula)
         if (std::string_view(" ()+-").find(c) == std::string_view::npos) word += c;
         else {
-            end_word();
+            end_word(c);
             text += c;
         }
-    end_word();
+    end_word(' ');
     return text;
 }
 
-std::string trimmed(const std::string& text)
+std::string trimmed(std::string text)
 {
-    const std::size_t first = text.find_first_not_of(' ');
-    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+    text.erase(0, text.find_first_not_of(' '));
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
 }
 
 /// The columns of a printed line: name = formula = numbers = value, of which the middle ones may be missing.
@@ -96,7 +96,7 @@ std::vector<Line> by_hand_forwards(const by_hand::Network& net, const by_hand::S
     const double p = by_hand::sigmoid(z);
     lines.push_back({"z", "v1 · h1 + v2 · h2 + c", z});
     lines.push_back({"p", "sigmoid(z)", p});
-    lines.push_back({"L", t == 0 ? "p²" : fmt::format("(p - {})²", t), (p - t) * (p - t)});
+    lines.push_back({"L", fmt::format("(p - {})²", t), (p - t) * (p - t)});
     return lines;
 }
 
@@ -107,7 +107,7 @@ std::vector<Line> by_hand_backwards(const by_hand::Network& net, const by_hand::
     const auto& [x, t] = sample;
     const double p = predictions[0], delta = gradient.c;
     std::vector<Line> lines{{"L̄", "", 1},
-                            {"p̄", t == 0 ? "L̄ · 2 · p" : fmt::format("L̄ · 2 · (p - {})", t), 2 * (p - t)},
+                            {"p̄", fmt::format("L̄ · 2 · (p - {})", t), 2 * (p - t)},
                             {"z̄", "p̄ · p · (1 - p)", delta}};
     for (const std::size_t j : {1, 0}) {
         const std::size_t k = j + 1;
