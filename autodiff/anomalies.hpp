@@ -9,7 +9,6 @@
 #include <autodiff/numbers/watch.hpp>
 
 #include <memory>
-#include <source_location>
 
 namespace autodiff {
 
@@ -23,7 +22,7 @@ namespace autodiff {
 /// used; functions of up to eight numbers, which go forwards, op by op.
 class DetectAnomalies {
 public:
-    DetectAnomalies() : DetectAnomalies(std::source_location::current().file_name()) {}
+    DetectAnomalies() : DetectAnomalies(__FILE__) {}
     DetectAnomalies(const DetectAnomalies&) = delete;
     DetectAnomalies& operator=(const DetectAnomalies&) = delete;
     ~DetectAnomalies();

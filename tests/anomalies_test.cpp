@@ -24,7 +24,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 BOOST_AUTO_TEST_CASE(a_value_is_told_of_by_op_shapes_elements_and_line)
 {
     const Tensor<> x{{2, 1, 3}, {4, 5, 6}}, w{1, 2, 3};
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const auto& a) {
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_value_is_told_of_by_op_shapes_elements_and_line)
 BOOST_AUTO_TEST_CASE(a_stretched_argument_is_told_of_by_the_element_that_was_used)
 {
     const Tensor<> x{{2, 1, 3}, {4, 5, 6}}, w{1, 2, 0};
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         line = this_line() + 1;
         x / w;
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_stretched_argument_is_told_of_by_the_element_that_was_use
 BOOST_AUTO_TEST_CASE(an_op_that_is_not_elementwise_is_told_of_by_its_extremes)
 {
     const Tensor<float> a{{1e30F, 0}, {2, -1}}, b{{1, 1}, {-1e30F, 1e30F}};
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         line = this_line() + 1;
         matmul(a * 1e5F, b * 1e5F);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(an_op_that_is_not_elementwise_is_told_of_by_its_extremes)
 BOOST_AUTO_TEST_CASE(an_adjoint_is_told_of_by_the_line_that_made_the_op)
 {
     const Tensor<> x{4, 0};
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const Tensor<>& a) {
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(an_adjoint_is_told_of_by_the_line_that_made_the_op)
 
 BOOST_AUTO_TEST_CASE(an_adjoint_names_the_argument_that_it_is_of)
 {
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const auto& a, const auto& b) {
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(what_overflows_where_adjoints_are_added_is_told_of)
 
 BOOST_AUTO_TEST_CASE(the_line_is_that_of_the_innermost_function_outside_the_library)
 {
-    unsigned line = 0;
+    int line = 0;
     const auto helper = [&](const Tensor<>& a) {
         line = this_line() + 1;
         const Tensor<> y = 1.0 / a;
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_line_is_that_of_the_innermost_function_outside_the_libr
 BOOST_AUTO_TEST_CASE(a_layer_is_told_of_by_the_line_of_the_model)
 {
     nn::Linear<> layer(2, 2, Key(1));
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         value_and_gradient(
             [&] {
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_layer_is_told_of_by_the_line_of_the_model)
 
 BOOST_AUTO_TEST_CASE(a_derivative_of_a_derivative_is_told_of_by_the_line_of_the_op)
 {
-    unsigned line = 0;
+    int line = 0;
     const auto f = [&](const Tensor<>& x) {
         line = this_line() + 1;
         const Tensor<> y = pow(x, 1.5);  // the second derivative is 0.75 / sqrt(x)

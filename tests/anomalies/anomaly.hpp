@@ -4,15 +4,15 @@
 #include <autodiff/error.hpp>
 #include <support/errors.hpp>
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 
-#include <source_location>
 #include <string>
 
 namespace autodiff::tests {
 
-inline unsigned this_line(std::source_location at = std::source_location::current()) { return at.line(); }
+// Not std::source_location, which clang 14 does not have.
+inline int this_line(int line = __builtin_LINE()) { return line; }
 
 /// What AnomalyError says when f runs under DetectAnomalies.
 template <class F>
@@ -22,24 +22,18 @@ std::string anomaly(F&& f)
     return error_text<AnomalyError>(f);
 }
 
-inline std::string file_name(const std::source_location& at)
+/// The text names this line of the file that calls.
+inline void check_line(const std::string& text, int line, const char* file = __builtin_FILE())
 {
-    const std::string path = at.file_name();
-    return path.substr(path.rfind('/') + 1);
-}
-
-/// The text names this line of the file.
-inline void check_line(const std::string& text, unsigned line,
-                       std::source_location at = std::source_location::current())
-{
-    BOOST_TEST(text.find(fmt::format("/{}:{}", file_name(at), line)) != std::string::npos,
+    const std::string path = file, name = path.substr(path.rfind('/') + 1);
+    BOOST_TEST(text.find(fmt::format("/{}:{}", name, line)) != std::string::npos,
                text << " does not name line " << line);
 }
-inline void check_text(const std::string& text, const std::string& beginning, unsigned line,
-                       std::source_location at = std::source_location::current())
+inline void check_text(const std::string& text, const std::string& beginning, int line,
+                       const char* file = __builtin_FILE())
 {
     BOOST_TEST(text.substr(0, text.find("; computed in")) == beginning);
-    check_line(text, line, at);
+    check_line(text, line, file);
 }
 
 }  // namespace autodiff::tests

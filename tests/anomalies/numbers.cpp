@@ -9,7 +9,7 @@ using namespace autodiff::tests;
 
 BOOST_AUTO_TEST_CASE(a_function_of_few_numbers_is_told_of_op_by_op)
 {
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const auto& x, const auto& w) {
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(a_function_of_few_numbers_is_told_of_op_by_op)
 
 BOOST_AUTO_TEST_CASE(a_derivative_of_few_numbers_is_told_of)
 {
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const auto& x, const auto& w) {
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_derivative_of_few_numbers_is_told_of)
 BOOST_AUTO_TEST_CASE(a_statement_is_told_of_with_its_variables_and_partials)
 {
     const std::vector<double> x{0.5, 2};
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const std::vector<Scalar<>>& v) {
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_statement_is_told_of_with_its_variables_and_partials)
 BOOST_AUTO_TEST_CASE(an_adjoint_of_a_statement_is_told_of_by_the_line_that_recorded_it)
 {
     const std::vector<double> x{0, 2};
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const auto& v) {
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(an_adjoint_of_a_statement_is_told_of_by_the_line_that_recor
 
 BOOST_AUTO_TEST_CASE(an_expression_with_a_name_is_told_of_by_the_line_of_its_first_use)
 {
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const auto& v) {
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(an_expression_with_a_name_is_told_of_by_the_line_of_its_fir
 
 BOOST_AUTO_TEST_CASE(a_statement_within_a_long_recording_is_looked_at_however_many_there_are)
 {
-    unsigned line = 0;
+    int line = 0;
     const std::string text = anomaly([&] {
         gradient(
             [&](const std::vector<Scalar<>>& v) {

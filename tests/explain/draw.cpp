@@ -30,7 +30,12 @@ private:
     std::string before_;
 };
 
-bool has_graphviz() { return std::system("dot -V > /dev/null 2>&1") == 0; }
+bool has_graphviz()
+{
+    const bool has_it = std::system("dot -V > /dev/null 2>&1") == 0;
+    if (!has_it) BOOST_TEST_MESSAGE("Graphviz is not installed: nothing is drawn");
+    return has_it;
+}
 
 }  // namespace
 

@@ -100,6 +100,8 @@ std::vector<Line> by_hand_forwards(const by_hand::Network& net, const by_hand::S
     return lines;
 }
 
+constexpr std::size_t last_first[] = {1, 0};
+
 /// δ = z̄, δ_j = z̄j; the gradient is by_hand::backpropagate's.
 std::vector<Line> by_hand_backwards(const by_hand::Network& net, const by_hand::Sample& sample)
 {
@@ -109,18 +111,18 @@ std::vector<Line> by_hand_backwards(const by_hand::Network& net, const by_hand::
     std::vector<Line> lines{{"L̄", "", 1},
                             {"p̄", fmt::format("L̄ · 2 · (p - {})", t), 2 * (p - t)},
                             {"z̄", "p̄ · p · (1 - p)", delta}};
-    for (const std::size_t j : {1, 0}) {
+    for (const std::size_t j : last_first) {
         const std::size_t k = j + 1;
         lines.push_back({fmt::format("h̄{}", k), fmt::format("z̄ · v{}", k), delta * net.v[j]});
         lines.push_back({fmt::format("z̄{}", k), fmt::format("h̄{0} · h{0} · (1 - h{0})", k), gradient.b[j]});
     }
     lines.push_back({"c̄", "z̄", gradient.c});
-    for (const std::size_t j : {1, 0})
+    for (const std::size_t j : last_first)
         lines.push_back({fmt::format("v̄{}", j + 1), fmt::format("z̄ · h{}", j + 1), gradient.v[j]});
-    for (const std::size_t j : {1, 0})
+    for (const std::size_t j : last_first)
         lines.push_back({fmt::format("b̄{}", j + 1), fmt::format("z̄{}", j + 1), gradient.b[j]});
-    for (const std::size_t j : {1, 0})
-        for (const std::size_t i : {1, 0})
+    for (const std::size_t j : last_first)
+        for (const std::size_t i : last_first)
             lines.push_back(
                 {fmt::format("w̄{}{}", j + 1, i + 1), fmt::format("z̄{} · {}", j + 1, x[i]), gradient.w[j][i]});
     return lines;
