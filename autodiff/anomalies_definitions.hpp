@@ -91,6 +91,9 @@ public:
 
     /// The first derivative that was not finite, of a function that goes forwards.
     std::optional<std::string> forwards;
+    /// Whether a sweep over numbers has passed on something that was not finite from the start: what a block
+    /// makes of it is then no anomaly, and blocks cannot be told apart any more.
+    bool has_passed_on = false;
 
     /// Ops within a pullback are not looked at: only what it returns counts.
     class Pullback {

@@ -127,6 +127,7 @@ void pull_watched(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node
             const T product = chain_product(y_bar, tape.map(link)), sum = x_bar + product;
             if (is_looked_at && std::isfinite(x_bar) && !std::isfinite(sum))
                 fail_pulling(tape, node, link, y_bar, sum);
+            watch->has_passed_on |= !std::isfinite(sum);
             x_bar = sum;
         }
     }
@@ -139,7 +140,7 @@ void watch_pulled_block(const Tape<ScalarSpace<T>>& tape, const BlockMap<T>& blo
                         const T* adjoint)
 {
     const auto* const note = watch->numbers<T>().find(&tape, first);
-    if (note && !std::isfinite(note->value)) return;
+    if (watch->has_passed_on || (note && !std::isfinite(note->value))) return;
     std::vector<Node> arguments;
     block.append_arguments(arguments);
     for (std::size_t i = 0; i < arguments.size(); ++i)

@@ -10,6 +10,7 @@
 // A run that is killed at any moment and started again with `resume` ends with the bits of one that was not,
 // unless a callback has changed options or ended it: that is not in the checkpoint.
 
+#include <autodiff/anomalies.hpp>
 #include <autodiff/transforms/gradient.hpp>
 #include <nn/clip.hpp>
 #include <nn/fit_checkpoints.hpp>
@@ -18,6 +19,7 @@
 #include <nn/training_mode.hpp>
 
 #include <chrono>
+#include <optional>
 
 namespace nn {
 

@@ -20,7 +20,8 @@ namespace user {
 BOOST_AUTO_TEST_CASE(without_debug_information_the_function_is_named_and_the_cure)
 {
     const std::string text = anomaly([] { user::reciprocal(Tensor<>{0}); });
-    BOOST_TEST(text.find("computed in user::reciprocal(autodiff::Tensor<double> const&) (compile with -g for the "
-                         "line)") != std::string::npos,
-               text);
+    BOOST_TEST(
+        text.find("computed in user::reciprocal(autodiff::Tensor<double> const&) (compile with -g for the "
+                  "line)") != std::string::npos,
+        text);
 }
