@@ -2,12 +2,14 @@
 
 // Everything of autodiff in one include.
 
+#include <autodiff/anomalies.hpp>
 #include <autodiff/array.hpp>
 #include <autodiff/elementwise_tensor.hpp>
 #include <autodiff/error.hpp>
 #include <autodiff/format.hpp>
 #include <autodiff/matmul_precision.hpp>
 #include <autodiff/numbers/dual.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/concatenate.hpp>
 #include <autodiff/ops/convolution.hpp>
@@ -37,6 +39,7 @@
 #include <autodiff/transforms/check_gradient.hpp>
 #include <autodiff/transforms/checkpoint.hpp>
 #include <autodiff/transforms/custom_op.hpp>
+#include <autodiff/transforms/draw.hpp>
 #include <autodiff/transforms/explain.hpp>
 #include <autodiff/transforms/explain_tensor.hpp>
 #include <autodiff/transforms/gradient.hpp>

@@ -39,6 +39,15 @@ public:
         if (!has_room_for(count)) [[unlikely]]
             grow(count, most);
     }
+    /// Hides the room that there is but for `count` more, until it is shown again.
+    void hide_room(std::size_t count)
+    {
+        show_room();
+        if (!has_room_for(count)) return;
+        hidden_ = capacity_ - size_ - count;
+        capacity_ -= hidden_;
+    }
+    void show_room() { capacity_ += std::exchange(hidden_, 0); }
     /// Needs room.
     void append(T value) { ::new (data_ + size_++) T(std::move(value)); }
     void append_copies(std::size_t count, const T& value)
@@ -81,6 +90,7 @@ private:
     T* data_ = nullptr;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
+    std::size_t hidden_ = 0;
 };
 
 }  // namespace autodiff

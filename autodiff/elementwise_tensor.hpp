@@ -133,6 +133,8 @@ Tensor<T> compiled_elementwise_op(const Rule& rule, const X&... x)
 {
     const auto formula = [value = rule.value](const auto&... lanes) { return value(lanes...); };
     Array<T> y = kernels::map<T>(rule.name, formula, x.array()...);
+    if (watch) [[unlikely]]
+        watch_op_on<T>(rule.name, y, true, x...);
     if (!any_recorded(rule.name, x...)) return y;
     Tape<TensorSpace<T>>& tape = *recorder<TensorSpace<T>>.tape;
     int keeps_value = 0;

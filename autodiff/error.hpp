@@ -50,6 +50,11 @@ struct ReplayError : Error {
     using Error::Error;
 };
 
+/// An op has made a NaN or an infinity of finite numbers, while a DetectAnomalies lives.
+struct AnomalyError : Error {
+    using Error::Error;
+};
+
 /// check_gradient found a derivative that disagrees with differences.
 struct GradientError : Error {
     using Error::Error;

@@ -149,7 +149,8 @@ public:
         // By value, so that the expression stays in registers.
         return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
             return write_active_links(
-                op_, Row{{Link{links_[I].partial, links_[I].session, links_[I].argument}...}});
+                op_, result_.value(),
+                Row{{Link{links_[I].partial, links_[I].session, links_[I].argument}...}});
         }(std::make_index_sequence<N>{});
     }
 
@@ -194,16 +195,32 @@ private:
         partial[I] = partial[I] + partial[J];
         is_merged[J] = true;
     }
-    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, Row row)
+    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, T value, Row row)
     {
         bool any = false;
         for (const Link& link : row.links) any |= is_recorded<Space>(link.session, op);
         if (!any) return false;
         Tape<Space>& tape = *recorder<Space>.tape;
+        if constexpr (std::floating_point<T>)
+            if (tape.is_watched()) watch_links(op, value, row);
         tape.make_room(N);
         for (const Link& link : row.links)
             if (link.session != 0) tape.write_link(link.argument, link.partial);
+        if (tape.is_watched()) tape.watch(true);
         return true;
+    }
+    static void watch_links(const char* op, const T& value, const Row& row)
+    {
+        Node arguments[N];
+        T partials[N];
+        std::size_t count = 0;
+        for (const Link& link : row.links) {
+            if (link.session == 0) continue;
+            arguments[count] = link.argument;
+            partials[count++] = link.partial;
+        }
+        const Tape<Space>& tape = *recorder<Space>.tape;
+        detail::watch_statement<T>({tape, tape.size(), op, value, count, arguments, partials});
     }
 
     mutable Scalar<T> result_;

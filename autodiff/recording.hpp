@@ -4,6 +4,7 @@
 // give it back.
 
 #include <autodiff/idle.hpp>
+#include <autodiff/numbers/watch.hpp>
 #include <autodiff/tape.hpp>
 
 #include <utility>
@@ -110,6 +111,9 @@ public:
             own_ = detail::Lent<Tape<Space>>::take();
             tape_ = &*own_;
             session_ = detail::new_session();
+            if constexpr (!Space::maps_are_recordable)
+                if (detail::watch) [[unlikely]]
+                    tape_->watch(true);
         }
         first_ = tape_->size();
     }
@@ -126,6 +130,7 @@ public:
     {
         if (!tape_) return;
         tape_->drop_open_links();
+        if (own_ && tape_->is_watched()) tape_->watch(false);
         if (outer_records_) return;
         tape_->truncate(first_);
     }

@@ -41,6 +41,35 @@ struct ScalarSpace {
     }
 };
 
+namespace detail {
+
+/// A statement that is about to be written, for a DetectAnomalies. A leaf has no arguments; of a block the
+/// partials are not known.
+template <class T>
+struct WatchedStatement {
+    const Tape<ScalarSpace<T>>& tape;
+    Node node;
+    const char* op;
+    T value;
+    std::size_t count = 0;
+    const Node* arguments = nullptr;
+    const T* partials = nullptr;
+};
+/// @throws AnomalyError if the value is not finite though the arguments are.
+template <class T>
+void watch_statement(const WatchedStatement<T>& statement);
+/// The sweep over statements [first, end), as pull_rows. @throws AnomalyError if a finite adjoint makes one
+/// that is not.
+template <class T>
+void pull_watched(const Tape<ScalarSpace<T>>& tape, T* adjoint, Node first, Node end);
+/// To be called when the sweep has passed a block. @throws AnomalyError if it has made an adjoint that is not
+/// finite: all were until then.
+template <class T>
+void watch_pulled_block(const Tape<ScalarSpace<T>>& tape, const BlockMap<T>& block, Node first,
+                        const T* adjoint);
+
+}  // namespace detail
+
 template <class T, std::size_t N>
 class Expression;
 

@@ -92,6 +92,16 @@ public:
     void let_last_grow() { growing_ = row_.size(); }
     void stop_growth() { growing_ = 0; }
 
+    /// While a tape is watched it has no room but what make_room was last called for, so that each statement
+    /// of scalars takes the way around.
+    void watch(bool watched)
+    {
+        is_watched_ = watched;
+        if (watched) argument_.hide_room(0);
+        else argument_.show_room();
+    }
+    bool is_watched() const { return is_watched_; }
+
     void add_link(Node argument, Map map)
     {
         make_room(1);
@@ -139,6 +149,7 @@ public:
         map_.truncate(links);
         row_.truncate(statement + std::size_t{1});
         notes_.truncate(statement);
+        if (is_watched_) watch(true);
         if (statement == 0) has_nested_sweeps_ = false;
     }
     /// Forgets an unfinished statement, after an exception while it was written.
@@ -146,6 +157,7 @@ public:
     {
         argument_.truncate(row_.back());
         map_.truncate(row_.back());
+        if (is_watched_) watch(true);
     }
 
 private:
@@ -156,7 +168,9 @@ private:
         try {
             row_.make_room_for(statements, 1 + max_statements);
             map_.make_room_for(links, max_links);
+            argument_.show_room();
             argument_.make_room_for(links, max_links);  // the last one: has_room asks it
+            if (is_watched_) argument_.hide_room(links);
         } catch (const std::bad_alloc&) {
             fail_full("are all that memory can hold");
         }
@@ -172,6 +186,7 @@ private:
     Column<Map> map_;
     typename Space::Notes notes_;
     bool has_nested_sweeps_ = false;
+    bool is_watched_ = false;
 };
 
 }  // namespace autodiff

@@ -197,6 +197,13 @@ struct TensorSpace {
     static void add(Slot& slot, Tensor<T> value);
     static Tensor<T> pull(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& y_bar)
     {
+        if (detail::watch) [[unlikely]]
+            return pull_watched(tape, link, statement, y_bar);
+        return pull_plainly(tape, link, statement, y_bar);
+    }
+    static Tensor<T> pull_plainly(const Tape<TensorSpace>& tape, Node link, Node statement,
+                                  const Tensor<T>& y_bar)
+    {
         return with_value_of(tape, statement,
                              [&](const Tensor<T>& y) { return tape.map(link)->pull(y_bar, y); });
     }
@@ -211,6 +218,9 @@ struct TensorSpace {
     }
 
 private:
+    /// @throws AnomalyError if a finite adjoint makes one that is not.
+    static Tensor<T> pull_watched(const Tape<TensorSpace>& tape, Node link, Node statement,
+                                  const Tensor<T>& y_bar);
     static Tensor<T> with_value_of(const Tape<TensorSpace>& tape, Node statement, auto f)
     {
         const auto& value = tape.notes().notes[statement].value;
@@ -297,6 +307,36 @@ Tensor<T> end_statement(const OpName& op, Array<T> value, bool keeps_value)
 
 }  // namespace detail
 
+namespace detail {
+
+/// An op on tensors, before it is recorded, for a DetectAnomalies. With elements that correspond to each
+/// other's, an anomaly is told of by the arguments' elements.
+template <class T>
+struct WatchedOp {
+    const char* name;
+    const Array<T>& value;
+    std::span<const Tensor<T>* const> arguments;
+    bool is_elementwise;
+};
+/// @throws AnomalyError if the value is not finite though the arguments are.
+template <class T>
+void watch_op(const WatchedOp<T>& op);
+template <class T, class... X>
+[[gnu::noinline, gnu::cold]] void watch_op_on(const char* name, const Array<T>& value, bool is_elementwise,
+                                              const X&... x)
+{
+    const Tensor<T>* const arguments[] = {&x...};
+    watch_op<T>({name, value, arguments, is_elementwise});
+}
+template <class T, class... X>
+void watch_value(const char* name, const Array<T>& value, const X&... x)
+{
+    if (watch) [[unlikely]]
+        watch_op_on<T>(name, value, false, x...);
+}
+
+}  // namespace detail
+
 /// Whether any of the arguments is to be recorded. @throws RecordingError naming `op` for a stale or foreign
 /// one.
 template <class T, class... More>
@@ -312,6 +352,7 @@ bool any_recorded(const char* op, const Tensor<T>& x, const More&... more)
 template <class T, class... Pull, class... Push>
 Tensor<T> record(const OpName& op, Array<T> value, Argument<T, Pull, Push>... arguments)
 {
+    detail::watch_value(op, value, arguments.x...);
     if (!any_recorded(op, arguments.x...)) return value;
     Tape<TensorSpace<T>>& tape = *recorder<TensorSpace<T>>.tape;
     int keeps_value = 0;

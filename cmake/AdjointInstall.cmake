@@ -16,6 +16,7 @@ install(FILES
     ${PROJECT_BINARY_DIR}/adjoint-config-version.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindCBLAS.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindLAPACKE.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/FindLIBBACKTRACE.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindLIBZIP.cmake
     ${PROJECT_SOURCE_DIR}/cmake/FindONEDNN.cmake
     DESTINATION ${package_dir})

@@ -1,5 +1,6 @@
 #include <nn/adam.hpp>
 
+#include <autodiff/numbers/portable_bits.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/update.hpp>
 
@@ -34,8 +35,9 @@ void adam_step(const char* optimizer, const AdamOptions& options, Decay weights,
     const auto t = static_cast<double>(++state.steps);
     // Both bias corrections are moved to numbers that are computed once (Kingma and Ba 2015, end of section
     // 2):   rate m̂ / (√v̂ + ε) = (rate c / (1 - β₁ᵗ)) m / (√v + c ε),   c = √(1 - β₂ᵗ)
-    const double c = std::sqrt(1 - std::pow(options.beta2, t));
-    const T rate = static_cast<T>(options.learning_rate * c / (1 - std::pow(options.beta1, t)));
+    const double c = std::sqrt(1 - autodiff::portable::pow(options.beta2, t));
+    const T rate =
+        static_cast<T>(options.learning_rate * c / (1 - autodiff::portable::pow(options.beta1, t)));
     const T epsilon = static_cast<T>(c * options.epsilon);
     const T coupled = static_cast<T>(weights.coupled), kept = static_cast<T>(weights.kept);
     const T beta1 = static_cast<T>(options.beta1), of_g = static_cast<T>(1 - options.beta1);

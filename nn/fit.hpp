@@ -10,6 +10,7 @@
 // A run that is killed at any moment and started again with `resume` ends with the bits of one that was not,
 // unless a callback has changed options or ended it: that is not in the checkpoint.
 
+#include <autodiff/anomalies.hpp>
 #include <autodiff/transforms/gradient.hpp>
 #include <nn/clip.hpp>
 #include <nn/fit_checkpoints.hpp>
@@ -18,6 +19,7 @@
 #include <nn/training_mode.hpp>
 
 #include <chrono>
+#include <optional>
 
 namespace nn {
 
@@ -48,6 +50,8 @@ public:
     template <class X, class Y>
     History fit(const data::Dataset<X, Y>& dataset, const std::type_identity_t<Options<X, Y>>& options)
     {
+        std::optional<autodiff::DetectAnomalies> detecting;
+        if (options.detect_anomalies) detecting.emplace();
         const std::array keys = autodiff::split<3>(options.key);  // for the split, the order, the layers
         auto [training, validation] = parts(dataset, options, keys[0]);
         detail::require_plan(plan(training, validation, options));

@@ -94,6 +94,9 @@ struct FitOptions {
     /// Whether to go on from the checkpoint, if there is one.
     bool resume = false;
 
+    /// See autodiff::DetectAnomalies: for finding where a NaN comes from.
+    bool detect_anomalies = false;
+
     AfterEpoch after_epoch = {};
     std::function<void(const BatchResult&)> after_batch = {};
 };

@@ -1,6 +1,7 @@
 #include <nn/schedule.hpp>
 
 #include <autodiff/error.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,7 @@ void require_steps(const char* schedule, const char* option, Index steps, Index 
 /// From start, at fraction 0, to end, at 1, along half a cosine.
 double along_cosine(double start, double end, double fraction)
 {
-    return end + (start - end) / 2 * (1 + std::cos(std::numbers::pi * fraction));
+    return end + (start - end) / 2 * (1 + autodiff::portable::cos(std::numbers::pi * fraction));
 }
 
 }  // namespace
@@ -30,7 +31,7 @@ double along_cosine(double start, double end, double fraction)
 double StepDecay::operator()(Index step) const
 {
     require_steps("step_decay", "every", every, step);
-    return learning_rate * std::pow(factor, static_cast<double>(step / every));
+    return learning_rate * autodiff::portable::pow(factor, static_cast<double>(step / every));
 }
 
 double CosineAnnealing::operator()(Index step) const

@@ -5,6 +5,7 @@
 #include <autodiff/kernels/gemv.hpp>
 #include <autodiff/kernels/onednn.hpp>
 #include <autodiff/matmul_precision.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 #include <autodiff/program.hpp>
 #include <autodiff/threads.hpp>
 
@@ -24,23 +25,24 @@ constexpr Index one_thread = Index{64} * 64 * 64;
 /// 64 on.
 constexpr Index for_onednn = Index{24} * 24 * 24;
 
-/// C += A B
-template <class T, class Step>
+/// C += A B, or C -= A B.
+template <int Sign = 1, class T, class Step>
 void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, Step step, T* c, Index c_row_length)
 {
     for (Index i = 0; i < a.rows; ++i, c += c_row_length)
         for (Index p = 0; p < a.columns; ++p) {
-            const T factor = a.data[i * a.row_stride + p * a.column_stride];
+            const T factor = Sign * a.data[i * a.row_stride + p * a.column_stride];
             const T* row = b.data + p * b.row_stride;
             for (Index j = 0; j < b.columns; ++j) c[j] += factor * row[j * step];
         }
 }
 
-template <class T>
+template <int Sign = 1, class T>
 void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length)
 {
-    if (b.column_stride == 1) multiply_in_loops(a, b, std::integral_constant<Index, 1>{}, c, c_row_length);
-    else multiply_in_loops(a, b, b.column_stride, c, c_row_length);
+    if (b.column_stride == 1)
+        multiply_in_loops<Sign>(a, b, std::integral_constant<Index, 1>{}, c, c_row_length);
+    else multiply_in_loops<Sign>(a, b, b.column_stride, c, c_row_length);
 }
 
 /// A matrix for BLAS, and the copy that it lies in if its elements had to be moved.
@@ -118,9 +120,26 @@ void for_each_part(Sizes all, Sizes part, auto compute)
 
 enum class Into { set, add, subtract };
 
+/// C = A B, or C ± A B, for portable bits: the terms of each sum one after the other, in order.
+template <class T>
+void multiply_in_order(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length, Into into)
+{
+    constexpr Index rows = 16;
+    for_each_part({a.rows, b.columns, a.columns}, {rows, b.columns, a.columns},
+                  [&](Index first, Index, Index count, Index) {
+                      const Matrix<T> part = a.part(first, 0, count, a.columns);
+                      T* const out = c + first * c_row_length;
+                      for (Index i = 0; into == Into::set && i < count; ++i)
+                          std::fill_n(out + i * c_row_length, b.columns, T{0});
+                      if (into == Into::subtract) multiply_in_loops<-1>(part, b, out, c_row_length);
+                      else multiply_in_loops(part, b, out, c_row_length);
+                  });
+}
+
 template <class T>
 void multiply(const Matrix<T>& left, const Matrix<T>& right, T* c, Index c_row_length, Into into)
 {
+    if (portable_bits()) return multiply_in_order(left, right, c, c_row_length, into);
     const BlasMatrix<T> a = blas_matrix(left);
     const BlasMatrix<T> b = blas_matrix(right);
     const Sizes all{left.rows, right.columns, left.columns};

@@ -2,10 +2,12 @@
 
 #include <autodiff/kernels/gemm.hpp>
 #include <autodiff/kernels/triangular.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 
 #include <lapacke.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace autodiff::kernels {
 
@@ -35,10 +37,30 @@ Array<T> copy_of(const Array<T>& x)
     return copy;
 }
 
+/// For a few columns, with portable bits: Gaussian elimination with the largest pivot of each column.
+template <class T>
+void lu_in_order(const MutableMatrix<T>& m, Index* exchanges)
+{
+    const auto at = [&m](Index i, Index j) -> T& { return m.data[i * m.row_stride + j * m.column_stride]; };
+    for (Index k = 0; k < std::min(m.rows, m.columns); ++k) {
+        Index pivot = k;
+        for (Index i = k + 1; i < m.rows; ++i)
+            if (std::abs(at(i, k)) > std::abs(at(pivot, k))) pivot = i;
+        exchanges[k] = pivot;
+        for (Index j = 0; j < m.columns; ++j) std::swap(at(k, j), at(pivot, j));
+        if (at(k, k) == 0) continue;
+        for (Index i = k + 1; i < m.rows; ++i) {
+            at(i, k) /= at(k, k);
+            for (Index j = k + 1; j < m.columns; ++j) at(i, j) -= at(i, k) * at(k, j);
+        }
+    }
+}
+
 /// For a few columns of a column-major matrix: LAPACK's unblocked factorisation.
 template <class T>
 void lu_of_columns(const MutableMatrix<T>& m, Index* exchanges)
 {
+    if (portable_bits()) return lu_in_order(m, exchanges);
     const auto rows = static_cast<lapack_int>(m.rows);
     const auto columns = static_cast<lapack_int>(m.columns);
     const auto column_length = static_cast<lapack_int>(m.column_stride);
@@ -70,11 +92,27 @@ void lu_in_place(const MutableMatrix<T>& m, Index* exchanges)
     for (Index i = half; i < m.columns; ++i) exchanges[i] += half;
 }
 
+/// The same for a few rows, with portable bits: row by row.
+template <class T>
+Index cholesky_in_order(const MutableMatrix<T>& m)
+{
+    const auto at = [&m](Index i, Index j) -> T& { return m.data[i * m.row_stride + j * m.column_stride]; };
+    for (Index i = 0; i < m.rows; ++i)
+        for (Index j = 0; j <= i; ++j) {
+            T rest = at(i, j);
+            for (Index k = 0; k < j; ++k) rest -= at(i, k) * at(j, k);
+            if (i == j && !(rest > 0)) return i;
+            at(i, j) = i == j ? std::sqrt(rest) : rest / at(j, j);
+        }
+    return -1;
+}
+
 /// The pivot at which it broke down, or -1. Lower triangle, row-major.
 template <class T>
 Index cholesky_in_place(const MutableMatrix<T>& m)
 {
     if (m.rows <= block) {
+        if (portable_bits()) return cholesky_in_order(m);
         // Read by columns, the lower triangle is the upper one: UᵀU with U = Lᵀ.
         const auto n = static_cast<lapack_int>(m.rows);
         const auto row_length = static_cast<lapack_int>(m.row_stride);

@@ -1,5 +1,6 @@
 #include <autodiff/kernels/lapack.hpp>
 #include <autodiff/kernels/triangular.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 
 #include <cmath>
 #include <optional>
@@ -84,7 +85,7 @@ SignAndLog<T> sign_and_log_determinant(const Lu<T>& a)
                 a, T{1}, [&](T value, T pivot) { return std::isnan(pivot) ? pivot : value * sign(pivot); },
                 [](T value) { return -value; }),
             of_each_determinant(
-                a, T{0}, [](T value, T pivot) { return value + std::log(std::abs(pivot)); },
+                a, T{0}, [](T value, T pivot) { return value + portable::log(std::abs(pivot)); },
                 [](T value) { return value; })};
 }
 

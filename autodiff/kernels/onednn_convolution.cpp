@@ -2,6 +2,7 @@
 
 #include <autodiff/error.hpp>
 #include <autodiff/kernels/onednn_memory.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 
 #if defined(ADJOINT_HAS_ONEDNN)
 
@@ -122,6 +123,7 @@ Primitives& primitives_for(const Convolution& sizes)
 
 bool onednn_is_quicker(const Convolution& c)
 {
+    if (portable_bits()) return false;
     const Index channels = c.channels / c.groups, filters = c.filters / c.groups;
     // It knows no output that is smaller than the input allows, as a transposed convolution may have.
     const auto is_whole = [](const WindowAxis& a) {

@@ -8,7 +8,8 @@
 namespace autodiff::kernels {
 
 /// Whether oneDNN computes this quicker than our own products of matrices do: where blocks of channels are
-/// full, or each channel is convolved alone. False where the library was built without it.
+/// full, or each channel is convolved alone. False where the library was built without it, and where bits
+/// are to be portable.
 bool onednn_is_quicker(const Convolution& sizes);
 
 /// y = w * x + bias, with no bias where that is null; the transposed map to x; the transposed map to w. All

@@ -3,6 +3,7 @@
 #include <autodiff/kernels/axis_blocks.hpp>
 #include <autodiff/kernels/rows.hpp>
 #include <autodiff/numbers/math.hpp>
+#include <autodiff/numbers/portable_bits.hpp>
 #include <autodiff/threads.hpp>
 
 #include <algorithm>
@@ -40,7 +41,7 @@ void softmax_of_row(const T* x, Index n, T* y)
         },
         add);
     const T total = across(sum, add);
-    const B factor(1 / total), logarithm(std::log(total));
+    const B factor(1 / total), logarithm(portable::log(total));
     for_batches<B>(n, [&](Index i, auto count) {
         if constexpr (which == Softmax::plain) store(load<B, T>(y + i, count, 0) * factor, y + i, count);
         else store(shifted(load<B, T>(x + i, count, 0), m) - logarithm, y + i, count);
@@ -92,7 +93,8 @@ void softmax_of_columns(Softmax which, const T* x, Index count, Index step, Inde
         if (which == Softmax::plain) store_some(e, to, left);
         store_some(load_some<B, T>(total + i, left, 0) + e, total + i, left);
     });
-    for (Index i = 0; i < width; ++i) total[i] = which == Softmax::plain ? 1 / total[i] : std::log(total[i]);
+    for (Index i = 0; i < width; ++i)
+        total[i] = which == Softmax::plain ? 1 / total[i] : portable::log(total[i]);
     for_each([&](const T* from, T* to, Index i, Index left) {
         const B t = load_some<B, T>(total + i, left, 0);
         if (which == Softmax::plain) return store_some(load_some<B, T>(to, left, 0) * t, to, left);

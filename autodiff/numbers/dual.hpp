@@ -5,6 +5,7 @@
 // Tensor. Several directions at once are a tangent of another type: Dual<double, Batch<double, 8>>,
 // Dual<T, Directions<T, K>>.
 
+#include <autodiff/numbers/watch.hpp>
 #include <autodiff/rule.hpp>
 
 #include <array>
@@ -16,6 +17,9 @@ namespace autodiff {
 /// different types: they must not mix.
 template <class T, std::size_t K, Products P = Products::plain, class Function = void>
 struct Directions {
+    /// Those of a second evaluation, which tells a DetectAnomalies of each op.
+    static constexpr bool are_watched = P == Products::careful && std::floating_point<T>;
+
     std::array<T, K> of{};
 
     [[gnu::always_inline]] friend Directions operator+(const Directions& a, const Directions& b)
@@ -101,7 +105,12 @@ struct Kind<Dual<T, V>> {
         else
             return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
                 const T y = rule(value_of(x)...);
-                return D(y, (term(x, [&] { return rule.template partial<I>()(y, value_of(x)...); }) + ...));
+                const auto result = [&]() __attribute__((always_inline)) {
+                    return D(y,
+                             (term(x, [&] { return rule.template partial<I>()(y, value_of(x)...); }) + ...));
+                };
+                if constexpr (are_watched) return watched(rule, result(), x...);
+                else return result();
             }(std::index_sequence_for<X...>{});
     }
     static constexpr auto compare(auto op, const D& a, const D& b) { return op(a.value, b.value); }
@@ -130,6 +139,33 @@ struct Kind<Dual<T, V>> {
     static constexpr V times(const V& tangent, Constant<-1>) { return -tangent; }
 
 private:
+    static constexpr bool are_watched = requires { requires V::are_watched; };
+
+    template <class Rule, class... X>
+    static D watched(const Rule& rule, const D& y, const X&... x)
+    {
+        if (detail::watch) [[unlikely]]
+            tell_of(rule, y, x...);
+        return y;
+    }
+    template <class Rule, class... X>
+    [[gnu::noinline, gnu::cold]] static void tell_of(const Rule& rule, const D& y, const X&... x)
+    {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            const T values[] = {value_of(x)...};
+            const T partials[] = {lift<T>(rule.template partial<I>()(y.value, value_of(x)...))...};
+            detail::watch_step<T>({rule.name, y.value, values, partials, sizeof...(X),
+                                   (has_finite_tangent(x) && ...), has_finite_tangent(y)});
+        }(std::index_sequence_for<X...>{});
+    }
+    static bool has_finite_tangent(const T&) { return true; }
+    static bool has_finite_tangent(const D& x)
+    {
+        bool is_finite = true;
+        for (const T& direction : x.tangent.of) is_finite &= direction - direction == 0;
+        return is_finite;
+    }
+
     static constexpr const T& value_of(const D& x) { return x.value; }
     static constexpr const T& value_of(const T& x) { return x; }
 

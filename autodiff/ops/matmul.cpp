@@ -85,7 +85,10 @@ template <class T>
 Tensor<T> recorded_product(Array<T> product, const Tensor<T>& a, const Tensor<T>& b, Transpose of_a,
                            Transpose of_b)
 {
-    if (!any_recorded("matmul", a, b)) return product;
+    if (!any_recorded("matmul", a, b)) {
+        detail::watch_value("matmul", product, a, b);
+        return product;
+    }
     // With A' = Aᵀ where flagged:  Ā' = C̄ B'ᵀ, so that Ā = B' C̄ᵀ where A is transposed; likewise B̄ = C̄ᵀ A'.
     return record(
         {"matmul", [&] { return in_words(a, b, of_a, of_b); }}, std::move(product),

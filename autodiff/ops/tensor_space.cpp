@@ -19,8 +19,8 @@ void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
         return;
     }
     // In place where nobody else sees the sum so far and no outer recording needs it.
-    const bool may_write =
-        !recorder<TensorSpace>.recording && !detail::capturing && value.shape() == slot->shape();
+    const bool may_write = !recorder<TensorSpace>.recording && !detail::capturing && !detail::watch &&
+                           value.shape() == slot->shape();
     if (!may_write || !slot->array().is_contiguous() || !slot->array().is_unique()) {
         slot = *slot + value;
         return;
@@ -97,6 +97,14 @@ struct JointState {
 };
 
 template <class T>
+void watch_joint(const char* name, const Array<T>& value, std::span<const Tensor<T>> arguments)
+{
+    std::vector<const Tensor<T>*> all;
+    for (const Tensor<T>& x : arguments) all.push_back(&x);
+    watch_op<T>({name, value, all, false});
+}
+
+template <class T>
 class JointClosure final : public Closure<T> {
 public:
     JointClosure(std::shared_ptr<JointState<T>> state, const char* name, std::size_t argument,
@@ -155,6 +163,8 @@ template <class T>
 Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
                        JointPullback<T> pull, Keeps keeps)
 {
+    if (detail::watch) [[unlikely]]
+        detail::watch_joint(name, value, arguments);
     int recorded = 0;
     for (const Tensor<T>& x : arguments)
         recorded |= static_cast<int>(is_recorded<TensorSpace<T>>(x.session(), name));

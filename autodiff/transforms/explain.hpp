@@ -53,7 +53,7 @@ struct ExplainedGraph {
 
     /// The derivation: values forwards, then adjoints backwards.
     std::string text() const;
-    /// The graph for Graphviz: values in the nodes, adjoints beneath, partials on the edges.
+    /// The graph for Graphviz: in each node the adjoint above, the value below; partials on the edges.
     std::string dot() const;
 };
 
@@ -223,7 +223,7 @@ std::string explain(F&& f, const std::vector<NamedInput<double>>& inputs)
 }
 
 /// The graph of a function of numbers, in Graphviz's language: each node with its value and adjoint, each
-/// edge with its partial. `dot -Tsvg` draws it.
+/// edge with its partial. `dot -Tsvg` draws it, and so does write_svg.
 template <class F, std::same_as<NamedInput<double>>... X>
     requires(sizeof...(X) > 0)
 std::string to_dot(F&& f, const X&... inputs)

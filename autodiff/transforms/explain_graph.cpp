@@ -134,9 +134,9 @@ std::string ExplainedGraph::dot() const
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = nodes[i];
         const std::string formula = node.op.empty() ? "" : " = " + node.symbols;
-        text += fmt::format("  n{} [label = \"{}{}{}{}{}{}{}\"{}];\n", i, escaped(node.name),
-                            escaped(formula), line_end, lines("= ", node.value), line_end,
-                            lines(barred(node.name) + " = ", node.adjoint), last_end,
+        text += fmt::format("  n{} [label = \"{}{}{}{}{}{}{}\"{}];\n", i,
+                            lines(barred(node.name) + " = ", node.adjoint), line_end, escaped(node.name),
+                            escaped(formula), line_end, lines("= ", node.value), last_end,
                             node.op.empty() ? ", style = \"rounded, filled\"" : "");
     }
     for (std::size_t i = 0; i < nodes.size(); ++i)

@@ -347,17 +347,50 @@ private:
     std::vector<T> partials_;
 };
 
+/// Tells a DetectAnomalies of a block's values before it is written.
+template <class T>
+void watch_block(const auto& values, const BlockMap<T>& map)
+{
+    std::vector<Node> arguments;
+    map.append_arguments(arguments);
+    const Tape<ScalarSpace<T>>& tape = *recorder<ScalarSpace<T>>.tape;
+    Node node = tape.size();
+    for (const T& value : values)
+        watch_statement<T>({tape, node++, "block (sum, dot, matmul, map_over, …)", value, arguments.size(),
+                            arguments.data()});
+}
+
 /// Statements without links, one for each value, whose adjoints `map` pulls back.
 template <class T, class C>
 auto block(const C& values, std::unique_ptr<BlockMap<T>> map)
 {
     const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
+    if constexpr (std::floating_point<T>)
+        if (watch) [[unlikely]]
+            watch_block<T>(values, *map);
     const Node first = now.tape->size();
     now.tape->add_leaves(values.size());
     if (values.size() > 0) now.tape->notes().add({first, now.tape->size(), map.release()});
     return mapped(values, [&](const T& value, std::size_t i) {
         return Scalar<T>(value, now.session, first + static_cast<Node>(i));
     });
+}
+
+template <class T, std::size_t K>
+void watch_linked(const T& value, const std::array<Nodes, K>& nodes, const std::vector<T>& partials)
+{
+    std::vector<Node> arguments;
+    std::vector<T> of_arguments;
+    std::size_t next = 0;
+    for (const Nodes& list : nodes)
+        for (std::size_t i = 0; i < list.size(); ++i, ++next) {
+            if (list[i] == no_node) continue;
+            arguments.push_back(list[i]);
+            of_arguments.push_back(partials[next]);
+        }
+    const Tape<ScalarSpace<T>>& tape = *recorder<ScalarSpace<T>>.tape;
+    watch_statement<T>({tape, tape.size(), "part (sum_over, preaccumulate, sum, dot, …)", value,
+                        arguments.size(), arguments.data(), of_arguments.data()});
 }
 
 /// A statement that depends on the numbers of K lists by these partials; a constant if on none. Many links
@@ -367,6 +400,9 @@ Scalar<T> linked(const T& value, std::array<Nodes, K> nodes, std::vector<T> part
 {
     constexpr std::size_t many = 32;
     if (std::ranges::all_of(nodes, &Nodes::are_constants)) return value;
+    if constexpr (std::floating_point<T>)
+        if (watch) [[unlikely]]
+            watch_linked(value, nodes, partials);
     if (partials.size() > many)
         return block<T>(std::array{value},
                         std::make_unique<ManyLinks<T, K>>(std::move(nodes), std::move(partials)))[0];

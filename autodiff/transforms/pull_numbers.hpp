@@ -12,6 +12,9 @@ template <Products P, class A, class T>
 void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node end)
 {
     if (first == end) return;
+    if constexpr (std::floating_point<T> && std::same_as<A, T>)
+        if (detail::watch) [[unlikely]]
+            return detail::pull_watched(tape, adjoint, first, end);
     const auto product = [](const A& y_bar, const T& partial) {
         if constexpr (P == Products::plain) return y_bar * A(partial);
         else return lift<A>(chain_product(y_bar, partial));
@@ -50,8 +53,12 @@ void pull_numbers(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node
         const auto& block = blocks[i];
         if (block.first >= end) continue;
         pull_rows<P>(tape, adjoint, block.end, end);
-        if constexpr (std::same_as<A, T>) block.map->pull(adjoint, block.first, P);
-        else pull_block(*block.map, adjoint, block.first, block.end);
+        if constexpr (std::same_as<A, T>) {
+            block.map->pull(adjoint, block.first, P);
+            if constexpr (std::floating_point<T>)
+                if (detail::watch) [[unlikely]]
+                    detail::watch_pulled_block(tape, *block.map, block.first, adjoint);
+        } else pull_block(*block.map, adjoint, block.first, block.end);
         end = block.first;
     }
     pull_rows<P>(tape, adjoint, first, end);

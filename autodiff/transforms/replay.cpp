@@ -201,6 +201,7 @@ typename Replayer<T>::Result Replayer<T>::run(std::span<const AnyArray> argument
         fail<RecordingError>(
             "replay: a step cannot be replayed within a recording; use value_and_gradient there");
     const auto is_stretched = [](const Parameter<T>& p) { return !p.tensor->array().is_contiguous(); };
+    if (watch) return record(arguments);  // a replay has no ops
     if (std::ranges::any_of(parameters_, is_stretched) ||
         std::ranges::any_of(parameters_.state, is_stretched))
         return record(arguments);  // as a weight is that has no value yet

@@ -62,21 +62,37 @@ D evaluate_forwards(auto&& f, const std::array<T, N>& x)
         return D(value, V::each([i](std::size_t k) { return T(k == i); }));
     })));
 }
+template <class T, std::size_t N>
+auto result_of(const auto& dual)
+{
+    return ValueAndGradient<T, std::array<T, N>>{dual.value, dual.tangent.of};
+}
+/// While a DetectAnomalies lives, which the careful evaluation tells of each op.
+template <class F, class T, std::size_t N>
+[[gnu::noinline, gnu::cold]] auto watched_forwards(auto&& f, const std::array<T, N>& x)
+{
+    const auto evaluating = forwards<T>();
+    watch_forwards();
+    const auto y = evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x);
+    bool is_finite = true;
+    for (const T partial : y.tangent.of) is_finite &= std::isfinite(partial);
+    watch_result_forwards(is_finite);
+    return result_of<T, N>(y);
+}
 /// Of the function F, as `f` calls it with an array.
 template <class F, class T, std::size_t N>
 auto value_and_gradient_forwards(auto&& f, const std::array<T, N>& x)
 {
+    if (watch) [[unlikely]]
+        return watched_forwards<F>(f, x);
     const auto evaluating = forwards<T>();
     const auto y = evaluate_forwards<Forward<F, T, N>>(f, x);
     T sum{};
     for (const T partial : y.tangent.of) sum += partial;
-    const auto result = [](const auto& dual) {
-        return ValueAndGradient<T, std::array<T, N>>{dual.value, dual.tangent.of};
-    };
     const auto carefully = [&]() __attribute__((noinline, cold)) {
-        return result(evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x));
+        return result_of<T, N>(evaluate_forwards<Forward<F, T, N, Products::careful>>(f, x));
     };
-    return std::isnan(sum) ? carefully() : result(y);
+    return std::isnan(sum) ? carefully() : result_of<T, N>(y);
 }
 
 }  // namespace detail

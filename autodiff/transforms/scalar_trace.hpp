@@ -20,6 +20,9 @@ public:
     explicit ScalarTrace(const C& x)
     {
         recording_.tape().add_leaves(x.size());
+        if constexpr (std::floating_point<T>)
+            if (detail::watch) [[unlikely]]
+                watch_leaves(x);
         variables_ = detail::mapped(x, [this](const T& value, std::size_t i) {
             return Scalar<T>(value, recording_.session(), static_cast<Node>(i));
         });
@@ -79,7 +82,7 @@ public:
     {
         const auto leaves = static_cast<Node>(variables_.size());
         if constexpr (is_batch<A>)
-            if (has_blocks()) return pull_lane_by_lane<A>(results, first, count, seed);
+            if (has_blocks() || detail::watch) return pull_lane_by_lane<A>(results, first, count, seed);
         const Node end = end_of_sweep(results, first, count);
         const auto memory = detail::Lent<std::vector<A>>::take();  // that of an earlier sweep
         std::vector<A>& adjoints = *memory;
@@ -112,6 +115,11 @@ public:
     bool has_blocks() const { return tape().notes().all().size() > 0; }
 
 private:
+    void watch_leaves(const C& x) const
+    {
+        Node node = 0;
+        for (const T& value : x) detail::watch_statement<T>({tape(), node++, "variable", value});
+    }
     const Tape<Space>& tape() const { return recording_.tape(); }
 
     template <class Y>

@@ -75,7 +75,7 @@ auto preaccumulate(F&& f, const A&... x)
             });
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>>) {
-            if (nodes.size() > detail::lanes<T>) return by_tape();
+            if (nodes.size() > detail::lanes<T> || detail::watch) return by_tape();
             const auto duals = arguments.duals();
             typename detail::Mapped<std::remove_cvref_t<decltype(std::apply(f, duals))>,
                                     detail::Lanes<T>>::type results;
@@ -118,7 +118,7 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
             return detail::linked(sum, std::array{detail::Nodes(nodes)}, part.take_adjoints());
         };
         if constexpr (detail::takes_lanes<T, F, detail::ArgumentsOf<detail::Lanes<T>, A...>, std::size_t>) {
-            if (nodes.size() > detail::lanes<T>) return by_tape();
+            if (nodes.size() > detail::lanes<T> || detail::watch) return by_tape();
             return detail::linked<T>(detail::sum_of_duals<T>(count, f, arguments.duals()), nodes);
         } else return by_tape();
     } else {

@@ -44,3 +44,17 @@ BOOST_AUTO_TEST_CASE(errors_name_the_op_the_shapes_and_the_cure)
 
     require_documented("output/errors.txt", text);
 }
+
+BOOST_AUTO_TEST_CASE(an_anomaly_is_told_of_where_it_comes_from)
+{
+    const std::string text = error_text<AnomalyError>([] {
+        //! [anomaly]
+        const DetectAnomalies scope;
+        const Tensor<> x{{2, 1, 3}, {4, 5, 6}};
+        gradient([](const Tensor<>& a) { return mean(log(a - 1)); }, x);
+        //! [anomaly]
+    });
+    // The line is for the suite `anomalies`, which is compiled with debug information.
+    require_documented("output/anomaly.txt",
+                       text.substr(0, text.find("; computed in")) + "; computed in model.cpp:12\n");
+}
