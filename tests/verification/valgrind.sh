@@ -1,4 +1,5 @@
-# Suites that are not long under valgrind's memcheck: no error, and no memory that is lost for good.
+# Suites that are not long under valgrind's memcheck: no error, and no memory that is lost for good. ADJOINT_VALGRIND names
+# others.
 need "${build_packages[@]}" valgrind
 read -ra suites <<<"${ADJOINT_VALGRIND:-array tape expression nn_data_files nn_safetensors}"
 build release "${suites[@]/%/_test}"
