@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 
 from browser import Browser
 from check_links import check_links
-from check_live import LiveChecks
+from check_live import LOSS_TO_REACH, LiveChecks
 from check_pages import PageChecks, narrative_pages
 
 
@@ -55,7 +55,7 @@ def report(pages: list[PageChecks], live: LiveChecks, narrative: int, links: int
 | links and places within the documentation followed | {links} |
 | formulas set | {sum(each.formulas for each in pages)} |
 | least contrast of words on those pages, light or dark | {min(each.least_contrast for each in pages):.2f} |
-| the live 2-4-1 network: loss, and after how many epochs | {live.loss:.3g}, {live.epochs} |
+| epochs after which the loss of the live 2-4-1 network is below {LOSS_TO_REACH} | {live.epochs} |
 | derivatives in the browser compared with those of the native library | {live.compared} |
 | their largest difference | {live.difference:.1e} |
 | numbers of networks, trained 0, 1 and 300 steps, with the bits of the native SSE2 kernels | {live.equal} |

@@ -1,3 +1,2 @@
 # Every generated page in a browser, and the live pages' numbers beside those of the native library.
-docs
-check_docs --markdown "$root/docs/output/verification_browser.md"
+docs --check --markdown "$root/docs/output/verification_browser.md"

@@ -6,7 +6,7 @@ Live.run("live-expression", (app, engine) => {
         "a neuron": ["z = w * x + b\np = sigmoid(z)\nL = (p - 1)^2", {w: 2, x: 0.5, b: -1}],
         "one value, used twice": ["s = sin(x)\ns * y + s^2", {x: 0.5, y: 2}],
         "the quotient rule": ["u = x^3; v = 1 + x^2; u / v", {x: 1.5}],
-        "softmax and cross-entropy": ["s = exp(a) + exp(b)\np = exp(a) / s\n-log(p)", {a: 1, b: 0.2}],
+        "softmax and cross-entropy": ["u = exp(a)\np = u / (u + exp(b))\n-log(p)", {a: 1, b: 0.2}],
         "a kink": ["relu(w * x) + abs(x)", {w: 1.5, x: -0.5}],
     }
     const part = name => app.querySelector(`.live-${name}`)
