@@ -1,4 +1,4 @@
-"""Faults: changes of the sources, each of which the suites named for it have to notice. They are data, in faults/*.toml."""
+"""Faults: changes of the sources, which the suites named for them have to notice. They are data, in faults/*.toml."""
 
 import dataclasses
 import pathlib

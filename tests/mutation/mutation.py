@@ -25,7 +25,8 @@ def parsed():
     parser.add_argument("--check", action="store_true", help="only whether each fault can be planted")
     parser.add_argument("--again", action="store_true", help="also the faults whose result is known")
     parser.add_argument("--jobs", type=int, default=1, help="how many files are compiled at a time")
-    parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "mutation", help="where results are kept")
+    parser.add_argument(
+        "--folder", type=pathlib.Path, default=ROOT / "build" / "mutation", help="where results are kept")
     parser.add_argument("--copy", type=pathlib.Path, help="where the copy is built (default: FOLDER/source)")
     parser.add_argument("--report", type=pathlib.Path, help="a file for the table, in Markdown")
     return parser.parse_args()
@@ -92,7 +93,8 @@ def result_of(workshop, fault, times):
         path.write_text(fault.planted_in(text))
         complaint, build_seconds = workshop.build(fault.preset, fault.suites)
         runs = {} if complaint else {
-            suite: workshop.run(fault.preset, suite, max(60, 20 * times[fault.preset, suite])) for suite in fault.suites}
+            suite: workshop.run(fault.preset, suite, max(60, 20 * times[fault.preset, suite]))
+            for suite in fault.suites}
     finally:
         path.write_text(text)
     return {"digest": planted_in, "complaint": complaint, "build_seconds": round(build_seconds, 2), "suites": runs}

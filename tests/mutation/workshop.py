@@ -41,8 +41,8 @@ class Workshop:
         start = time.monotonic()
         if preset not in self.configured:
             subprocess.run(
-                ["cmake", "-S", self.copy, "--preset", preset, "-DADJOINT_BUILD_EXAMPLES=OFF"], cwd=self.copy, check=True,
-                stdout=subprocess.DEVNULL)
+                ["cmake", "-S", self.copy, "--preset", preset, "-DADJOINT_BUILD_EXAMPLES=OFF"], cwd=self.copy,
+                check=True, stdout=subprocess.DEVNULL)
             self.configured.add(preset)
         targets = [f"{suite}_test" for suite in suites]
         done = subprocess.run(
