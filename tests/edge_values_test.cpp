@@ -16,7 +16,8 @@ using namespace autodiff::tests;
 
 namespace {
 
-/// Equal to a few roundings, relative to the number itself. Numbers below the smallest normal one may be zero.
+/// Equal to a few roundings, relative to the number itself. Numbers below the smallest normal one may be
+/// zero.
 bool is_near(double actual, double expected, bool in_float)
 {
     if (std::isnan(expected)) return std::isnan(actual);
@@ -29,9 +30,10 @@ bool is_near(double actual, double expected, bool in_float)
 void check(const Edge& edge, const Point& point, bool in_float)
 {
     const auto require = [&](const Answer& answer, const char* what, double actual, double expected) {
-        BOOST_TEST(is_near(actual, expected, in_float),
-                   fmt::format("{} at {} ({}): {} of {} in {} is {}, not {}", edge.op, fmt::join(point.at, ", "),
-                               point.reason, what, answer.how, in_float ? "float" : "double", actual, expected));
+        BOOST_TEST(
+            is_near(actual, expected, in_float),
+            fmt::format("{} at {} ({}): {} of {} in {} is {}, not {}", edge.op, fmt::join(point.at, ", "),
+                        point.reason, what, answer.how, in_float ? "float" : "double", actual, expected));
     };
     for (const Answer& answer : edge.answers(point.at, in_float)) {
         require(answer, "the value", answer.value, point.value);
@@ -59,8 +61,8 @@ std::string markdown()
     std::string text = "| Op | At | Value | Derivatives | Why |\n|---|---|---|---|---|\n";
     for (const Edge& edge : edge_table())
         for (const Point& point : edge.points)
-            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", edge.op, numbers(point.at), number(point.value),
-                                numbers(point.slopes), point.reason);
+            text += fmt::format("| `{}` | {} | {} | {} | {} |\n", edge.op, numbers(point.at),
+                                number(point.value), numbers(point.slopes), point.reason);
     return text;
 }
 

@@ -184,10 +184,22 @@ template <Operand X>
     return erfc_rule(std::forward<X>(x));
 }
 
-/// y = the angle of the point (x, y_coordinate) in (-π, π],   ∂/∂y = x / (x² + y²),   ∂/∂x = -y / (x² + y²)
+namespace detail {
+
+/// a / (a² + b²) without squares, which overflow or vanish long before the quotient does: with the smaller
+/// number's quotient by the larger one, r, it is 1 / (a + b r) or r / (a r + b). 0 at the origin.
+inline constexpr auto over_squares = [](const auto& a, const auto& b) {
+    return where(abs(a) < abs(b), a / b / (a * (a / b) + b),
+                 where(a == 0, constant_like(a, 0), 1 / (a + b * (b / a))));
+};
+
+}  // namespace detail
+
+/// y = the angle of the point (x, y_coordinate) in (-π, π],   ∂/∂y = x / (x² + y²),   ∂/∂x = -y / (x² + y²),
+/// 0 at the origin, where there is no derivative
 inline constexpr Elementwise atan2_rule{"atan2", [](auto y, auto x) { return math::atan2(y, x); },
-                                        [](auto, auto y, auto x) { return x / (x * x + y * y); },
-                                        [](auto, auto y, auto x) { return -y / (x * x + y * y); }};
+                                        [](auto, auto y, auto x) { return detail::over_squares(x, y); },
+                                        [](auto, auto y, auto x) { return -detail::over_squares(y, x); }};
 
 template <Operand Y, Operand X>
 [[gnu::always_inline]] constexpr auto atan2(Y&& y, X&& x)

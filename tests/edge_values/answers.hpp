@@ -25,7 +25,9 @@ std::vector<double> as_doubles(const std::vector<T>& numbers)
 template <std::size_t N, class F>
 auto of_array(const F& f)
 {
-    return [f]<class X>(const std::array<X, N>& x) -> X { return called<X>(f, x, std::make_index_sequence<N>{}); };
+    return [f]<class X>(const std::array<X, N>& x) -> X {
+        return called<X>(f, x, std::make_index_sequence<N>{});
+    };
 }
 
 template <class T, std::size_t N>
@@ -52,18 +54,20 @@ void add_answers_of_numbers(std::vector<Answer>& all, const F& f, const std::arr
 
 /// On tensors of equal elements, enough for a SIMD batch and a rest: all must have the same answer.
 template <class T, std::size_t N, class F>
-void add_answers_of_tensors(std::vector<Answer>& all, const F& f, const std::array<T, N>& x, const Shape& shape,
-                            const char* how)
+void add_answers_of_tensors(std::vector<Answer>& all, const F& f, const std::array<T, N>& x,
+                            const Shape& shape, const char* how)
 {
     std::array<Tensor<T>, N> tensors;
     for (std::size_t k = 0; k < N; ++k) tensors[k] = Tensor<T>::filled(shape, x[k]);
     const auto values = called<Tensor<T>>(f, tensors, std::make_index_sequence<N>{}).to_vector();
     Trace<T> trace(tensors);
     autodiff::detail::run(trace, [&] {
-        return called<Tensor<T>>(f, autodiff::detail::to_array<T, N>(trace.variables()), std::make_index_sequence<N>{});
+        return called<Tensor<T>>(f, autodiff::detail::to_array<T, N>(trace.variables()),
+                                 std::make_index_sequence<N>{});
     });
     const auto adjoints = trace.pull(Tensor<T>::ones(shape));
-    for (std::size_t element = 0; element < values.size(); element += values.size() > 1 ? values.size() - 1 : 1) {
+    for (std::size_t element = 0; element < values.size();
+         element += values.size() > 1 ? values.size() - 1 : 1) {
         Answer backwards{how, values[element], {}}, forwards = backwards;
         forwards.how += ", forwards";
         for (std::size_t k = 0; k < N; ++k) {
@@ -99,7 +103,8 @@ std::vector<Answer> vector_answers(const F& f, const std::vector<double>& at)
     for (std::size_t k = 0; k < at.size(); ++k) {
         std::vector<T> direction(at.size());
         direction[k] = 1;
-        forwards.slopes.push_back(jvp(f, x, Tensor<T>(x.shape(), std::span<const T>(direction))).tangent.item());
+        forwards.slopes.push_back(
+            jvp(f, x, Tensor<T>(x.shape(), std::span<const T>(direction))).tangent.item());
     }
     return {{"tensor", static_cast<double>(value.item()), as_doubles(g.to_vector())}, forwards};
 }
@@ -121,7 +126,8 @@ template <class F>
 Edge vector_edge(std::string op, F f, std::vector<Point> points)
 {
     return {std::move(op), std::move(points), [f](const std::vector<double>& at, bool in_float) {
-                return in_float ? detail::vector_answers<float>(f, at) : detail::vector_answers<double>(f, at);
+                return in_float ? detail::vector_answers<float>(f, at)
+                                : detail::vector_answers<double>(f, at);
             }};
 }
 

@@ -39,7 +39,8 @@ Tensor<T> apart(const Tensor<T>& x)
     Index stride = 7;
     while (size > 0 && std::gcd(stride, size) > 1) ++stride;
     std::vector<T> places;
-    for (Index i = 0; i < size; ++i) places.push_back(static_cast<T>(0.1) * static_cast<T>(stride * i % size));
+    for (Index i = 0; i < size; ++i)
+        places.push_back(static_cast<T>(0.1) * static_cast<T>(stride * i % size));
     return Tensor<T>(x.shape(), std::span<const T>(places)) + 0.05 * sigmoid(x);
 }
 

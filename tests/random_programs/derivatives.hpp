@@ -1,7 +1,7 @@
 #pragma once
 
-// A program's derivatives in all the ways in which the library computes them, as plain vectors: of numbers one
-// element for each input, of tensors all their elements in a row.
+// A program's derivatives in all the ways in which the library computes them, as plain vectors: of numbers
+// one element for each input, of tensors all their elements in a row.
 
 #include <random_programs/interpret.hpp>
 
@@ -23,10 +23,12 @@ public:
     /// The derivative along v by forward mode.
     virtual double slope(const Mode& mode, const Vector& x, const Vector& v) const = 0;
     /// H v, by the names of the nestings that compute it.
-    virtual std::map<std::string, Vector> second(const Mode& mode, const Vector& x, const Vector& v) const = 0;
+    virtual std::map<std::string, Vector> second(const Mode& mode, const Vector& x,
+                                                 const Vector& v) const = 0;
     /// The gradient in float.
     virtual Vector gradient_in_single(const Mode& mode, const Vector& x) const = 0;
-    /// The gradient at x by a replay that was recorded elsewhere, and nothing if it refuses. Of numbers nothing.
+    /// The gradient at x by a replay that was recorded elsewhere, and nothing if it refuses. Of numbers
+    /// nothing.
     virtual std::optional<Vector> replayed_gradient(const Mode& mode, const Vector& x) const = 0;
     /// The gradient if inputs are laid out contiguously.
     virtual Vector gradient_of_contiguous(const Mode& mode, const Vector& x) const = 0;

@@ -27,16 +27,15 @@ template <class X>
 concept InTable = is_in_table<X, Functions>;
 
 /// The program's values, and its result last: what `run` is made of, for the generator, which goes statement
-/// by statement.
+/// by statement. Not inlined: a scoped call compiles what it calls once for each instruction set.
 template <InTable X>
-X evaluate(const Mode& mode, const Statement& statement, std::vector<X>& values);
+[[gnu::noinline]] X evaluate(const Mode& mode, const Statement& statement, std::vector<X>& values);
 
 /// The program's result on the inputs.
 template <InTable X>
 X run(const Mode& mode, const Program& program, std::vector<X> values)
 {
-    for (const Statement& statement : program.statements)
-        values.push_back(evaluate(mode, statement, values));
+    for (const Statement& statement : program.statements) values.push_back(evaluate(mode, statement, values));
     X total = lift<X>(0);
     for (const std::size_t result : program.results) {
         if constexpr (is_tensor<X>) total = total + sum(sin(values[result]));

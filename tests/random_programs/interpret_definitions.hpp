@@ -144,12 +144,10 @@ private:
     }
     X derivative_along() const
     {
-        if constexpr (is_tensor<X>)
-            return jvp(body_of_first(), argument(0), cos(argument(0))).tangent;
+        if constexpr (is_tensor<X>) return jvp(body_of_first(), argument(0), cos(argument(0))).tangent;
         else if constexpr (InTable<Dual<X>>)
-            return with_capturing_body([&](const auto& f) {
-                return jvp(f, differentiated(), cosines(differentiated())).tangent;
-            });
+            return with_capturing_body(
+                [&](const auto& f) { return jvp(f, differentiated(), cosines(differentiated())).tangent; });
         else return unsupported();
     }
     X hessian_times() const

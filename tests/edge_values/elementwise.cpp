@@ -1,0 +1,280 @@
+// Elementwise ops: powers, kinks, functions, activations, and branches that are not taken.
+
+#include <edge_values/answers.hpp>
+
+#include <cmath>
+#include <numbers>
+
+namespace autodiff::tests {
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double pi = std::numbers::pi, ln2 = std::numbers::ln2, ln10 = std::numbers::ln10;
+
+}  // namespace
+
+std::vector<Edge> power_edges()
+{
+    return {
+        elementwise_edge<2>("pow(x, p)", [](const auto& x, const auto& p) { return pow(x, p); },
+                            {{{0, 0}, 1, {0, -infinity}, "0^0 = 1"},
+                             {{0, 1}, 0, {1, 0}, "polynomial"},
+                             {{0, 2}, 0, {0, 0}, "polynomial"},
+                             {{0, 3}, 0, {0, 0}, "polynomial"},
+                             {{0, 0.5}, 0, {infinity, 0}, "infinitely steep"},
+                             {{0, 1.5}, 0, {0, 0}, "flat"},
+                             {{2, 0}, 1, {0, ln2}, "x^0 = 1"},
+                             {{-2, 3}, -8, {12, not_a_number}, "no real power nearby"},
+                             {{-2, 2}, 4, {-4, not_a_number}, "no real power nearby"},
+                             {{-2, -1}, -0.5, {-0.25, not_a_number}, "no real power nearby"},
+                             {{-1, 0}, 1, {0, not_a_number}, "no real power nearby"},
+                             {{1, 5}, 1, {5, 0}, "ln 1 = 0"},
+                             {{1e-300, 2}, 0, {2e-300, 0}, "underflow", In::only_double}}),
+        elementwise_edge("pow(x, 0)", [](const auto& x) { return pow(x, 0); },
+                         {{{0}, 1, {0}, "constant"}, {{-3}, 1, {0}, "constant"}}),
+        elementwise_edge("pow(x, 2)", [](const auto& x) { return pow(x, 2); },
+                         {{{0}, 0, {0}, "polynomial"}, {{-3}, 9, {-6}, "negative base"}}),
+        elementwise_edge("pow(x, 3)", [](const auto& x) { return pow(x, 3); },
+                         {{{-2}, -8, {12}, "negative base"},
+                          {{1e100}, 1e300, {3e200}, "large", In::only_double},
+                          {{-0.0}, 0, {0}, "polynomial"}}),
+        elementwise_edge("pow(x, -2)", [](const auto& x) { return pow(x, -2); },
+                         {{{1e-100}, 1e200, {-2e300}, "near the pole", In::only_double},
+                          {{-0.5}, 4, {16}, "negative base"}}),
+        elementwise_edge("pow(0, p)", [](const auto& p) { return pow(0, p); }, {{{2}, 0, {0}, "0 stays 0"}}),
+        elementwise_edge("pow(2, p)", [](const auto& p) { return pow(2, p); },
+                         {{{1000}, 0x1p1000, {0x1p1000 * ln2}, "large", In::only_double},
+                          {{-100}, 0x1p-100, {0x1p-100 * ln2}, "small"}}),
+        elementwise_edge("sqrt(x)", [](const auto& x) { return sqrt(x); },
+                         {{{0}, 0, {infinity}, "infinitely steep"},
+                          {{0x1p-100}, 0x1p-50, {0x1p49}, "steep"},
+                          {{1e-300}, 1e-150, {0.5e150}, "steep", In::only_double},
+                          {{1e300}, 1e150, {0.5e-150}, "large", In::only_double},
+                          {{infinity}, infinity, {0}, "flat at last"}}),
+        elementwise_edge("sqrt(x * x)", [](const auto& x) { return sqrt(x * x); },
+                         {{{0}, 0, {0}, "zero wins"}, {{-3}, 3, {-1}, "|x|"}}),
+        elementwise_edge("x * sqrt(x)", [](const auto& x) { return x * sqrt(x); },
+                         {{{0}, 0, {0}, "zero wins"}}),
+        elementwise_edge<2>("sqrt(x * x + y * y)",
+                            [](const auto& x, const auto& y) { return sqrt(x * x + y * y); },
+                            {{{0, 0}, 0, {0, 0}, "subgradient"}, {{3, 4}, 5, {0.6, 0.8}, "norm"}}),
+        elementwise_edge("square(x)", [](const auto& x) { return square(x); },
+                         {{{0}, 0, {0}, "polynomial"},
+                          {{-1e-200}, 0, {-2e-200}, "underflow", In::only_double},
+                          {{1e200}, infinity, {2e200}, "overflow", In::only_double}}),
+        elementwise_edge<2>("a / b", [](const auto& a, const auto& b) { return a / b; },
+                            {{{1e-200, 1e-200}, 1, {1e200, -1e200}, "near underflow", In::only_double},
+                             {{0x1p-100, 0x1p-100}, 1, {0x1p100, -0x1p100}, "near underflow"},
+                             {{0, 0x1p-100}, 0, {0x1p100, 0}, "near underflow"},
+                             {{1, infinity}, 0, {0, 0}, "flat at last"},
+                             {{0x1p100, 0x1p100}, 1, {0x1p-100, -0x1p-100}, "large"}}),
+        elementwise_edge<2>("a * b", [](const auto& a, const auto& b) { return a * b; },
+                            {{{0, 3}, 0, {3, 0}, "product"},
+                             {{0x1p-100, 0x1p-100}, 0, {0x1p-100, 0x1p-100}, "underflow", In::only_float},
+                             {{0, 0}, 0, {0, 0}, "product"}}),
+    };
+}
+
+std::vector<Edge> kink_edges()
+{
+    const double tiny = 0x1p-120;
+    return {
+        elementwise_edge("abs(x)", [](const auto& x) { return abs(x); },
+                         {{{0}, 0, {0}, "kink"},
+                          {{-0.0}, 0, {0}, "kink"},
+                          {{tiny}, tiny, {1}, "right of it"},
+                          {{-tiny}, tiny, {-1}, "left of it"},
+                          {{-infinity}, infinity, {-1}, "straight"}}),
+        elementwise_edge<2>("max(a, b)", [](const auto& a, const auto& b) { return max(a, b); },
+                            {{{2, 1}, 2, {1, 0}, "larger"},
+                             {{1, 1}, 1, {0.5, 0.5}, "tie"},
+                             {{0, -0.0}, 0, {0.5, 0.5}, "tie"},
+                             {{-infinity, 1}, 1, {0, 1}, "larger"}}),
+        elementwise_edge<2>("min(a, b)", [](const auto& a, const auto& b) { return min(a, b); },
+                            {{{2, 1}, 1, {0, 1}, "smaller"},
+                             {{1, 1}, 1, {0.5, 0.5}, "tie"},
+                             {{infinity, 1}, 1, {0, 1}, "smaller"}}),
+        elementwise_edge("max(x, x)", [](const auto& x) { return max(x, x); }, {{{3}, 3, {1}, "tie"}}),
+        elementwise_edge("max(x, 0)", [](const auto& x) { return max(x, 0); }, {{{0}, 0, {0.5}, "tie"}}),
+        elementwise_edge<3>(
+            "clamp(x, low, high)",
+            [](const auto& x, const auto& low, const auto& high) { return clamp(x, low, high); },
+            {{{0, -1, 1}, 0, {1, 0, 0}, "inside"},
+             {{-1, -1, 1}, -1, {1, 0, 0}, "at a bound"},
+             {{1, -1, 1}, 1, {1, 0, 0}, "at a bound"},
+             {{-2, -1, 1}, -1, {0, 1, 0}, "outside"},
+             {{2, -1, 1}, 1, {0, 0, 1}, "outside"}}),
+        elementwise_edge(
+            "relu(x)", [](const auto& x) { return relu(x); },
+            {{{0}, 0, {0}, "kink"}, {{-tiny}, 0, {0}, "left of it"}, {{tiny}, tiny, {1}, "right of it"}}),
+        elementwise_edge<2>("leaky_relu(x, slope)",
+                            [](const auto& x, const auto& slope) { return leaky_relu(x, slope); },
+                            {{{0, 0.25}, 0, {0.25, 0}, "kink"},
+                             {{-2, 0.25}, -0.5, {0.25, -2}, "left"},
+                             {{2, 0.25}, 2, {1, 0}, "right"}}),
+        elementwise_edge<2>("elu(x, alpha)", [](const auto& x, const auto& alpha) { return elu(x, alpha); },
+                            {{{0, 0.5}, 0, {0.5, 0}, "kink"},
+                             {{1000, 0.5}, 1000, {1, 0}, "other branch overflows"},
+                             {{-1000, 0.5}, -0.5, {0, -1}, "saturated"}}),
+    };
+}
+
+std::vector<Edge> function_edges()
+{
+    return {
+        elementwise_edge("exp(x)", [](const auto& x) { return exp(x); },
+                         {{{0}, 1, {1}, "zero"},
+                          {{-1000}, 0, {0}, "underflow"},
+                          {{-infinity}, 0, {0}, "limit"},
+                          {{1000}, infinity, {infinity}, "overflow"},
+                          {{100}, infinity, {infinity}, "overflow", In::only_float}}),
+        elementwise_edge("expm1(x)", [](const auto& x) { return expm1(x); },
+                         {{{0x1p-80}, 0x1p-80, {1}, "tiny"},
+                          {{-0x1p-80}, -0x1p-80, {1}, "tiny"},
+                          {{0}, 0, {1}, "zero"},
+                          {{-1000}, -1, {0}, "saturated"}}),
+        elementwise_edge("log(x)", [](const auto& x) { return log(x); },
+                         {{{1}, 0, {1}, "one"},
+                          {{0}, -infinity, {infinity}, "pole"},
+                          {{0x1p-100}, -100 * ln2, {0x1p100}, "near the pole"},
+                          {{1e-300}, -300 * ln10, {1e300}, "near the pole", In::only_double},
+                          {{infinity}, infinity, {0}, "flat at last"}}),
+        elementwise_edge("log1p(x)", [](const auto& x) { return log1p(x); },
+                         {{{0x1p-80}, 0x1p-80, {1}, "tiny"},
+                          {{0}, 0, {1}, "zero"},
+                          {{-1}, -infinity, {infinity}, "pole"}}),
+        elementwise_edge("sin(x)", [](const auto& x) { return sin(x); },
+                         {{{0}, 0, {1}, "zero"}, {{0x1p-80}, 0x1p-80, {1}, "tiny"}}),
+        elementwise_edge("cos(x)", [](const auto& x) { return cos(x); }, {{{0}, 1, {0}, "top"}}),
+        elementwise_edge("tan(x)", [](const auto& x) { return tan(x); }, {{{0}, 0, {1}, "zero"}}),
+        elementwise_edge(
+            "asin(x)", [](const auto& x) { return asin(x); },
+            {{{1}, pi / 2, {infinity}, "infinitely steep"},
+             {{-1}, -pi / 2, {infinity}, "infinitely steep"},
+             {{0}, 0, {1}, "zero"},
+             {{1 - 0x1p-24}, std::asin(1 - 0x1p-24), {1 / std::sqrt(0x1p-24 * (2 - 0x1p-24))}, "steep"}}),
+        elementwise_edge(
+            "acos(x)", [](const auto& x) { return acos(x); },
+            {{{1}, 0, {-infinity}, "infinitely steep"}, {{-1}, pi, {-infinity}, "infinitely steep"}}),
+        elementwise_edge("atan(x)", [](const auto& x) { return atan(x); },
+                         {{{infinity}, pi / 2, {0}, "saturated"},
+                          {{-0x1p100}, -pi / 2, {0}, "saturated", In::only_float},
+                          {{1e300}, pi / 2, {0}, "saturated", In::only_double}}),
+        elementwise_edge<2>(
+            "atan2(y, x)", [](const auto& y, const auto& x) { return atan2(y, x); },
+            {{{0, 1}, 0, {1, 0}, "axis"},
+             {{1, 0}, pi / 2, {0, -1}, "axis"},
+             {{-1, 0}, -pi / 2, {0, 1}, "axis"},
+             {{0, -1}, pi, {-1, 0}, "branch cut"},
+             {{-0.0, -1}, -pi, {-1, 0}, "branch cut"},
+             {{0, 0}, 0, {0, 0}, "no derivative"},
+             {{0x1p-100, 0x1p-100}, pi / 4, {0x1p99, -0x1p99}, "squares vanish"},
+             {{0x1p100, 0x1p100}, pi / 4, {0x1p-101, -0x1p-101}, "squares overflow"},
+             {{1e-200, 1e-200}, pi / 4, {5e199, -5e199}, "squares vanish", In::only_double},
+             {{1e200, -1e200}, 3 * pi / 4, {-5e-201, -5e-201}, "squares overflow", In::only_double},
+             {{3, 4}, std::atan2(3, 4), {0.16, -0.12}, "usual"}}),
+        elementwise_edge("sinh(x)", [](const auto& x) { return sinh(x); },
+                         {{{0x1p-80}, 0x1p-80, {1}, "tiny"},
+                          {{710}, std::sinh(710), {std::cosh(710)}, "before overflow", In::only_double},
+                          {{-1000}, -infinity, {infinity}, "overflow"}}),
+        elementwise_edge("cosh(x)", [](const auto& x) { return cosh(x); },
+                         {{{0}, 1, {0}, "bottom"},
+                          {{-710}, std::cosh(710), {-std::sinh(710)}, "before overflow", In::only_double},
+                          {{1000}, infinity, {infinity}, "overflow"}}),
+        elementwise_edge("erf(x)", [](const auto& x) { return erf(x); },
+                         {{{0}, 0, {2 * std::numbers::inv_sqrtpi}, "zero"},
+                          {{1000}, 1, {0}, "saturated"},
+                          {{-1e30}, -1, {0}, "saturated"}}),
+        elementwise_edge(
+            "erfc(x)", [](const auto& x) { return erfc(x); },
+            {{{1000}, 0, {0}, "saturated"}, {{-1000}, 2, {0}, "saturated"}, {{-1e30}, 2, {0}, "saturated"}}),
+    };
+}
+
+std::vector<Edge> activation_edges()
+{
+    return {
+        elementwise_edge("sigmoid(x)", [](const auto& x) { return sigmoid(x); },
+                         {{{0}, 0.5, {0.25}, "middle"},
+                          {{1000}, 1, {0}, "saturated"},
+                          {{-1000}, 0, {0}, "saturated"},
+                          {{-80}, std::exp(-80.0), {std::exp(-80.0)}, "small"},
+                          {{infinity}, 1, {0}, "limit"},
+                          {{-infinity}, 0, {0}, "limit"}}),
+        elementwise_edge("tanh(x)", [](const auto& x) { return tanh(x); },
+                         {{{0x1p-80}, 0x1p-80, {1}, "tiny"},
+                          {{1000}, 1, {0}, "saturated"},
+                          {{-1000}, -1, {0}, "saturated"},
+                          {{infinity}, 1, {0}, "limit"}}),
+        elementwise_edge("log_sigmoid(x)", [](const auto& x) { return log_sigmoid(x); },
+                         {{{0}, -ln2, {0.5}, "middle"},
+                          {{1000}, 0, {0}, "saturated"},
+                          {{-1000}, -1000, {1}, "straight"},
+                          {{80}, -std::exp(-80.0), {std::exp(-80.0)}, "small"},
+                          {{-0x1p100}, -0x1p100, {1}, "straight"}}),
+        elementwise_edge("softplus(x)", [](const auto& x) { return softplus(x); },
+                         {{{0}, ln2, {0.5}, "middle"},
+                          {{1000}, 1000, {1}, "straight"},
+                          {{-1000}, 0, {0}, "saturated"},
+                          {{-80}, std::exp(-80.0), {std::exp(-80.0)}, "small"},
+                          {{infinity}, infinity, {1}, "limit"}}),
+        elementwise_edge(
+            "gelu(x)", [](const auto& x) { return gelu(x); },
+            {{{0}, 0, {0.5}, "zero"}, {{1000}, 1000, {1}, "straight"}, {{-1000}, 0, {0}, "saturated"}}),
+        elementwise_edge("silu(x)", [](const auto& x) { return silu(x); },
+                         {{{0}, 0, {0.5}, "zero"},
+                          {{1000}, 1000, {1}, "straight"},
+                          {{-1000}, 0, {0}, "saturated"},
+                          {{-0x1p100}, 0, {0}, "saturated"}}),
+        elementwise_edge("-log(sigmoid(x))", [](const auto& x) { return -log(sigmoid(x)); },
+                         {{{0}, ln2, {-0.5}, "middle"}, {{-80}, 80, {-1}, "small probability"}}),
+    };
+}
+
+std::vector<Edge> branch_edges()
+{
+    return {
+        elementwise_edge("where(x > 100, 3 * x, exp(x * x))",
+                         [](const auto& x) { return where(x > 100, 3 * x, exp(x * x)); },
+                         {{{1000}, 3000, {3}, "dead branch overflows"}}),
+        elementwise_edge("where(x > 0, sqrt(x), 2 * x)",
+                         [](const auto& x) { return where(x > 0, sqrt(x), 2 * x); },
+                         {{{-1}, -2, {2}, "dead branch is NaN"},
+                          {{0}, 0, {2}, "dead branch is steep"},
+                          {{4}, 2, {0.25}, "taken"}}),
+        elementwise_edge("where(x > 0, x * log(x), 0)",
+                         [](const auto& x) { return where(x > 0, x * log(x), 0); },
+                         {{{0}, 0, {0}, "dead branch is NaN"},
+                          {{-1}, 0, {0}, "dead branch is NaN"},
+                          {{1}, 0, {1}, "taken"}}),
+        elementwise_edge("where(x == 0, 1, sin(x) / x)",
+                         [](const auto& x) { return where(x == 0, 1, sin(x) / x); },
+                         {{{0}, 1, {0}, "dead 0 / 0"}}),
+        elementwise_edge("where(x > 0, log(x), 0)", [](const auto& x) { return where(x > 0, log(x), 0); },
+                         {{{0}, 0, {0}, "dead pole"}, {{-1}, 0, {0}, "dead branch is NaN"}}),
+        elementwise_edge("where(x > 0, 1 / x, x)", [](const auto& x) { return where(x > 0, 1 / x, x); },
+                         {{{0}, 0, {1}, "dead pole"}, {{0.5}, 2, {-4}, "taken"}}),
+        elementwise_edge("where(abs(x) < 1, asin(x), x)",
+                         [](const auto& x) { return where(abs(x) < 1, asin(x), x); },
+                         {{{1}, 1, {1}, "dead branch is steep"}, {{2}, 2, {1}, "dead branch is NaN"}}),
+        elementwise_edge("where(x > 0, pow(x, 0.5), 0)",
+                         [](const auto& x) { return where(x > 0, pow(x, 0.5), 0); },
+                         {{{0}, 0, {0}, "dead branch is steep"}, {{-1}, 0, {0}, "dead branch is NaN"}}),
+        elementwise_edge("sqrt(0 * x)", [](const auto& x) { return sqrt(0 * x); },
+                         {{{1}, 0, {0}, "zero wins"}}),
+        elementwise_edge("0 * sqrt(x)", [](const auto& x) { return 0 * sqrt(x); },
+                         {{{0}, 0, {0}, "zero wins"}}),
+        elementwise_edge("max(log(x), -100)", [](const auto& x) { return max(log(x), -100); },
+                         {{{0}, -100, {0}, "dead pole"}}),
+        elementwise_edge("where(x > 0, relu(x) * log(x), 0)",
+                         [](const auto& x) { return where(x > 0, relu(x) * log(x), 0); },
+                         {{{0}, 0, {0}, "dead pole"}}),
+        elementwise_edge("1 / x", [](const auto& x) { return 1 / x; },
+                         {{{1e-150}, 1e150, {-1e300}, "near the pole", In::only_double},
+                          {{0x1p-60}, 0x1p60, {-0x1p120}, "near the pole"},
+                          {{infinity}, 0, {0}, "flat at last"}}),
+    };
+}
+
+}  // namespace autodiff::tests
