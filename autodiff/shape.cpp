@@ -18,6 +18,14 @@ Index checked_product(std::string_view op, Index a, Index b)
     return product;
 }
 
+Index checked_sum(std::string_view op, Index a, Index b)
+{
+    Index sum = 0;
+    if (__builtin_add_overflow(a, b, &sum))
+        fail<LimitError>("{}: {} + {} elements exceed what a 64-bit size can count", op, a, b);
+    return sum;
+}
+
 Index Shape::element_count() const
 {
     Index count = 1;

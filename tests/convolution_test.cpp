@@ -4,6 +4,7 @@
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/reduce.hpp>
+#include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/random.hpp>
 #include <autodiff/transforms/vjp.hpp>
 
@@ -216,4 +217,15 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused)
                    conv_transpose2d(x, Tensor<>::ones({4, 1, 3, 3}), {.stride = 2}, 2);
                }).find("output_padding is 2; it must be at least 0 and below the stride 2") !=
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(groups_and_margins_that_cannot_be_counted_are_refused)
+{
+    const Tensor<> w = Tensor<>::ones({2, 2, 1, 1});
+    BOOST_TEST(error_text<LimitError>([&] {
+                   conv2d(Tensor<>::ones({1, 2, 3, 3}), w, {.groups = Index{1} << 62});
+               }) == "conv2d: 2 x 4611686018427387904 elements exceed what a 64-bit size can count");
+    const Tensor<> high = broadcast_to(Tensor<>(1), Shape{1, 1, std::numeric_limits<Index>::max(), 1});
+    BOOST_TEST(error_text<LimitError>([&] { conv2d(high, Tensor<>::ones({1, 1, 1, 1}), {.padding = 1}); }) ==
+               "conv2d: 9223372036854775807 + 2 elements exceed what a 64-bit size can count");
 }

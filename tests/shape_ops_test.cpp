@@ -352,3 +352,13 @@ BOOST_AUTO_TEST_CASE(padding_has_no_gradient_and_what_is_cut_off_neither)
     };
     check_equal(gradient(f, Tensor<>{1, 2, 3, 4}), Tensor<>{0, 2, 3, 0});
 }
+
+BOOST_AUTO_TEST_CASE(parts_that_cannot_be_counted_are_refused)
+{
+    const Tensor<> huge = broadcast_to(Tensor<>(1), Shape{Index{1} << 62});
+    BOOST_TEST(error_text<LimitError>([&] { concatenate({huge, huge}); }) ==
+               "concatenate: 4611686018427387904 + 4611686018427387904 elements exceed what a 64-bit size "
+               "can count");
+    BOOST_TEST(error_text<LimitError>([] { split(Tensor<>::zeros({0}), Index{1} << 62); }) ==
+               "split: 4611686018427387904 parts; there can be 2147483647 at most");
+}

@@ -86,7 +86,7 @@ Tensor<T> concatenate(std::span<const Tensor<T>> parts, Index axis)
     for (const Tensor<T>& part : parts) {
         arrays.push_back(part.array());
         places.push_back({along, total, part.shape()[along], 0});
-        total += part.shape()[along];
+        total = checked_sum("concatenate", total, part.shape()[along]);
     }
     for (Place& place : places) place.after = total - place.before - place.size;
     return record_all(

@@ -93,7 +93,9 @@ void require_options(const char* op, const ConvolutionOptions& o)
 /// @throws LimitError if a padded image has more elements than can be counted.
 Convolution countable(const char* op, const Convolution& sizes)
 {
-    const auto padded = [](const WindowAxis& axis) { return axis.input + 2 * axis.padding; };
+    const auto padded = [op](const WindowAxis& axis) {
+        return checked_sum(op, axis.input, 2 * axis.padding);
+    };
     checked_product(op, checked_product(op, padded(sizes.rows), padded(sizes.columns)),
                     checked_product(op, sizes.channels, sizeof(double)));
     return sizes;
@@ -102,7 +104,8 @@ Convolution countable(const char* op, const Convolution& sizes)
 Convolution forward_sizes(const Shape& x, const Shape& w, const ConvolutionOptions& o)
 {
     require_options("conv2d", o);
-    if (x.rank() != 4 || w.rank() != 4 || w[1] * o.groups != x[1] || w[0] % o.groups != 0)
+    if (x.rank() != 4 || w.rank() != 4 || checked_product("conv2d", w[1], o.groups) != x[1] ||
+        w[0] % o.groups != 0)
         fail<ShapeError>(
             "conv2d: x has shape {}, w {}, groups {}; they must be (samples, channels, rows, columns) and "
             "(filters, channels / groups, rows, columns), with filters a multiple of groups",
@@ -129,8 +132,8 @@ Convolution transposed_sizes(const Shape& y, const Shape& w, const ConvolutionOp
                 "conv_transpose2d: output_padding is {}; it must be at least 0 and below the stride {} or "
                 "the dilation {}",
                 extra, stride, dilation);
-        const Index input = checked_product(op, y[i] - 1, stride) - 2 * padding +
-                            detail::window_span(op, w[i], dilation) + extra;
+        const Index input = checked_sum(op, checked_product(op, y[i] - 1, stride) - 2 * padding,
+                                        checked_sum(op, detail::window_span(op, w[i], dilation), extra));
         if (w[i] == 0 || y[i] == 0 || input < 0)
             fail<ShapeError>("conv_transpose2d: axis {} of y {} and w {} with padding {} leaves a size of {}",
                              i, y, w, padding, input);

@@ -98,14 +98,6 @@ void narrow(Window& window, std::size_t axis, const Slice& positions)
     window.step[axis] = count > 1 ? step : 1;
 }
 
-Index checked_sum(std::string_view op, Index a, Index b)
-{
-    Index sum = 0;
-    if (__builtin_add_overflow(a, b, &sum))
-        fail<LimitError>("{}: {} + {} elements exceed what a 64-bit size can count", op, a, b);
-    return sum;
-}
-
 }  // namespace
 
 template <class T>
@@ -175,6 +167,8 @@ std::vector<Tensor<T>> split(const Tensor<T>& x, Index parts, Index axis)
             "split: axis {} of shape {} does not divide into {} equal parts; give their sizes to "
             "split_sizes",
             along, x.shape(), parts);
+    constexpr Index most = std::numeric_limits<std::int32_t>::max();  // an empty axis has any number of them
+    if (parts > most) fail<LimitError>("split: {} parts; there can be {} at most", parts, most);
     const std::vector<Index> sizes(static_cast<std::size_t>(parts), size / parts);
     return split_sizes(x, std::span<const Index>(sizes), axis);
 }

@@ -16,13 +16,13 @@ void require_option(const char* op, const char* name, RowsColumns value, Index l
 
 Index window_span(const char* op, Index window, Index dilation)
 {
-    return window == 0 ? 0 : checked_product(op, window - 1, dilation) + 1;
+    return window == 0 ? 0 : checked_sum(op, checked_product(op, window - 1, dilation), 1);
 }
 
 kernels::WindowAxis window_axis(const char* op, const Shape& x, std::size_t axis, Index window, Index stride,
                                 Index padding, Index dilation)
 {
-    const Index room = x[axis] + 2 * padding - window_span(op, window, dilation);
+    const Index room = checked_sum(op, x[axis], 2 * padding) - window_span(op, window, dilation);
     if (window == 0 || room < 0)
         fail<ShapeError>(
             "{}: a window of {} with dilation {} does not fit into axis {} of shape {} with padding {}", op,

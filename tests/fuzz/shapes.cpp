@@ -157,7 +157,12 @@ private:
         return can_compute(x) ? sum_to_shape(x, shape()) : x;
     }
 
-    Tensor<T> operand() { return pool_[choices_.below(pool_.size())]; }
+    Tensor<T> operand()
+    {
+        const Tensor<T>& x = pool_[choices_.below(pool_.size())];
+        hostile_ |= x.size() > computable;  // a view of few elements that stands for many
+        return x;
+    }
     Index size()
     {
         const Index chosen = sizes[choices_.below(sizes.size())];
@@ -176,11 +181,7 @@ private:
         const Index a = size(), b = size();
         return choices_.below(2) ? IndexArray({2, 1}, {a, b}) : IndexArray({2}, {a, b});
     }
-    bool can_compute(const Tensor<T>& x)
-    {
-        hostile_ |= x.size() > computable;
-        return x.size() <= computable;
-    }
+    static bool can_compute(const Tensor<T>& x) { return x.size() <= computable; }
 
     /// Checks a result and makes it an operand of later steps.
     void keep(const Tensor<T>& result)
