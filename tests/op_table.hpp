@@ -51,13 +51,12 @@ struct Tolerances {
 template <class X>
 using FunctionOn = X (*)(std::span<const X>);
 
-using Functions = std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float>>, FunctionOn<double>,
-                             FunctionOn<Scalar<double>>, FunctionOn<Scalar<float>>, FunctionOn<Dual<double>>,
-                             FunctionOn<Scalar<Dual<double>>>, FunctionOn<Scalar<Scalar<double>>>,
-                             FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>,
-                             FunctionOn<float>,
-                             FunctionOn<autodiff::detail::Lanes<double>>,
-                             FunctionOn<autodiff::detail::Lanes<float>>>;
+using Functions =
+    std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float>>, FunctionOn<double>,
+               FunctionOn<Scalar<double>>, FunctionOn<Scalar<float>>, FunctionOn<Dual<double>>,
+               FunctionOn<Scalar<Dual<double>>>, FunctionOn<Scalar<Scalar<double>>>,
+               FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>, FunctionOn<float>,
+               FunctionOn<autodiff::detail::Lanes<double>>, FunctionOn<autodiff::detail::Lanes<float>>>;
 
 struct Row {
     std::string op;

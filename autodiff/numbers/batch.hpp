@@ -56,10 +56,10 @@ struct alignas(N * sizeof(T)) Batch {
         lanes = other.lanes;
         return *this;
     }
-    /// The same number in every lane, converted to T first.
+    /// The same number in every lane, converted to T first: x - 0, which keeps the sign of -0.
     template <class Number>
         requires std::is_arithmetic_v<Number>
-    [[gnu::always_inline]] Batch(Number value) : lanes(Vector{} + static_cast<T>(value))
+    [[gnu::always_inline]] Batch(Number value) : lanes(static_cast<T>(value) - Vector{})
     {
     }
     [[gnu::always_inline]] static Batch of(const Vector& lanes)

@@ -19,7 +19,10 @@ std::vector<Row> convolution_rows()
                    {{Shape{2, 3, 2, 2}, Shape{2, 3, 1, 1}}}),
         tensor_row("conv2d", "with bias", [](auto x) { return conv2d(x[0], x[1], x[2], {.padding = 1}); },
                    {real, real, real}, {{Shape{2, 2, 3, 2}, Shape{2, 2, 3, 3}, Shape{2}}}),
-        tensor_row("conv2d", "stride, padding, dilation", [](auto x) { return conv2d(x[0], x[1], {.stride = {2, 1}, .padding = {1, 2}, .dilation = {1, 2}}); },
+        tensor_row("conv2d", "stride, padding, dilation",
+                   [](auto x) {
+                       return conv2d(x[0], x[1], {.stride = {2, 1}, .padding = {1, 2}, .dilation = {1, 2}});
+                   },
                    {real, real}, {{Shape{1, 2, 5, 4}, Shape{2, 2, 2, 3}}}),
         tensor_row("conv2d", "two groups", [](auto x) { return conv2d(x[0], x[1], {.groups = 2}); },
                    {real, real},
@@ -29,8 +32,11 @@ std::vector<Row> convolution_rows()
                     {Shape{1, 1, 1, 1}, Shape{1, 1, 1, 1}},
                     {Shape{0, 1, 2, 2}, Shape{1, 1, 2, 2}}}),
         tensor_row("conv_transpose2d", "stride, padding, dilation, output padding",
-                   [](auto x) { return conv_transpose2d(x[0], x[1], {.stride = {2, 1}, .padding = {1, 2}, .dilation = {1, 2}}, {1, 1}); }, {real, real},
-                   {{Shape{1, 2, 3, 4}, Shape{2, 2, 2, 3}}}),
+                   [](auto x) {
+                       return conv_transpose2d(
+                           x[0], x[1], {.stride = {2, 1}, .padding = {1, 2}, .dilation = {1, 2}}, {1, 1});
+                   },
+                   {real, real}, {{Shape{1, 2, 3, 4}, Shape{2, 2, 2, 3}}}),
     };
 }
 

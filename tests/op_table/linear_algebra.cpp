@@ -48,7 +48,8 @@ std::vector<Row> linear_algebra_rows()
             },
             {regular, real}, systems),
         tensor_row(
-            "cholesky", "", [](auto x) { return cholesky((x[0] + swap_axes(x[0], -1, -2)) / 2); }, {regular}, square_matrices),
+            "cholesky", "", [](auto x) { return cholesky((x[0] + swap_axes(x[0], -1, -2)) / 2); }, {regular},
+            square_matrices),
         tensor_row(
             "determinant", "", [](auto x) { return determinant(x[0]); }, {regular}, square_matrices),
         tensor_row(
