@@ -249,6 +249,15 @@ BOOST_AUTO_TEST_CASE(another_tensor_of_the_same_elements_is_not_mistaken)
         BOOST_TEST(twice(x, factor * x).value.item() == 10 * (4 - 2 * 4 * factor));
 }
 
+BOOST_AUTO_TEST_CASE(a_parameter_that_is_not_used_has_gradient_zero_in_every_run)
+{
+    Tensor<> w{{1, 2}, {3, 4}}, unused{5, 6};
+    const Parameters<> parameters{{"w", &w}, {"unused", &unused}};
+    Replay step([&](const Tensor<>& v) { return sum(matmul(v, w)); }, parameters);
+    for (int run = 0; run < 6; ++run)
+        BOOST_TEST((step(x).gradient[1].to_vector() == std::vector<double>{0, 0}));
+}
+
 BOOST_AUTO_TEST_CASE(a_number_that_changes_unseen_is_noticed_at_the_second_run)
 {
     Tensor<> w{{1, 2}, {3, 4}};
