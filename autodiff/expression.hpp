@@ -140,8 +140,9 @@ public:
     [[gnu::always_inline]] bool write_links() const
     {
         const Recorder<Space>& now = recorder<Space>;
-        if ((int{now.recording} & int{is_of(now.session)}) != 0) [[likely]] {
-            now.tape->make_room(N);  // here: links are merged whether or not the tape has to grow
+        // Links are merged whether or not the tape has to grow.
+        if ((int{now.recording} & int{is_of(now.session)}) != 0 &&
+            (now.tape->has_room(N) || now.tape->grow_unwatched(N))) [[likely]] {
             for_each_link([&](const T& partial, Session, Node argument)
                               __attribute__((always_inline)) { now.tape->write_link(argument, partial); });
             return true;

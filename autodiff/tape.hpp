@@ -101,6 +101,13 @@ public:
         else argument_.show_room();
     }
     bool is_watched() const { return is_watched_; }
+    /// Makes room, unless the tape is watched.
+    [[gnu::noinline, gnu::cold]] bool grow_unwatched(std::size_t links)
+    {
+        if (is_watched_) return false;
+        grow(links);
+        return true;
+    }
 
     void add_link(Node argument, Map map)
     {
