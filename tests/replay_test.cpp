@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(what_would_make_a_second_run_wrong_is_refused)
 BOOST_AUTO_TEST_CASE(a_part_without_elements_leaves_the_others_alone)
 {
     Tensor<> w{1, 2}, nothing;
-    Replay step([&] { return sum(square(w)) + sum(square(nothing)) + sum(slice(w, Slice{1, 1})); },
+    Replay step([&] { return sum(square(w)) + sum(square(nothing)) + sum(slice(w, {Slice{1, 1}})); },
                 Parameters<>{{"w", &w}, {"nothing", &nothing}});
     for (int i = 0; i < 4; ++i) {
         const auto [value, gradients] = step();
