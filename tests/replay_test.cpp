@@ -167,6 +167,26 @@ BOOST_AUTO_TEST_CASE(results_stay_what_they_are_when_the_step_runs_again)
     BOOST_TEST(value.item() == loss);
 }
 
+BOOST_AUTO_TEST_CASE(a_small_step_that_is_replayed_asks_for_no_memory)
+{
+    Xor model;
+    nn::Sgd<> sgd{{.learning_rate = 0.5}};
+    Replay step([&](const Tensor<>& a, const Tensor<>& b) { return nn::mse(model(a), b); },
+                model.parameters());
+    const auto train = [&](int steps) {
+        const std::size_t before = pool_statistics().requests;
+        for (int i = 0; i < steps; ++i) sgd.step(model.parameters(), step(x, y).gradient);
+        return pool_statistics().requests - before;
+    };
+    train(5);  // runs 1, 2 and 4 are recorded
+    BOOST_TEST(train(2) == 0U);
+    step(x, y);  // run 8, recorded
+    train(2);
+    const auto [value, gradients] = step(x, y);
+    BOOST_TEST(train(1) > 0U);  // what somebody has is not written to
+    BOOST_TEST(gradients[0].array().data() != step(x, y).gradient[0].array().data());
+}
+
 BOOST_AUTO_TEST_CASE(a_label_that_is_no_class_is_refused_in_every_run)
 {
     nn::Linear<> model{2, 3, Key(1)};

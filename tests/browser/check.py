@@ -23,9 +23,10 @@ def check_search(browser: Browser) -> list[str]:
     browser.driver.find_element(By.ID, "MSearchField").send_keys("sigmoid")
     for _ in range(100):
         browser.driver.switch_to.frame("MSearchResults")
-        found = [each.text for each in browser.driver.find_elements(By.CLASS_NAME, "SRResult") if each.is_displayed()]
+        found = browser.evaluate("return [...document.querySelectorAll('.SRResult')]"
+                                 ".filter(each => each.checkVisibility()).map(each => each.textContent)")
         browser.driver.switch_to.default_content()
-        if any("sigmoid" in each for each in found):
+        if found and all("sigmoid" in each.lower() for each in found):
             return []
         time.sleep(0.05)
     return ["the search does not find sigmoid"]

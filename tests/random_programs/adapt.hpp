@@ -4,6 +4,7 @@
 
 #include <autodiff/autodiff.hpp>
 
+#include <algorithm>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -53,6 +54,16 @@ Tensor<T> adjusted(const Tensor<T>& x, const std::vector<double>& factors, const
         return Tensor<T>(x.shape(), std::span<const T>(converted));
     };
     return x * constant(factors) + constant(shifts);
+}
+
+/// What a loop makes of x and a number that all of x may have a share in: neither saturated, where
+/// derivatives lose their digits, nor chaotic, where differences do.
+template <class X>
+X next_value(const X& x, const X& number)
+{
+    double size = 1;
+    if constexpr (is_tensor<X>) size = static_cast<double>(std::max<Index>(1, x.size()));
+    return lift<X>(tanh((x + sin(number) / size) / 4));
 }
 
 template <class X>

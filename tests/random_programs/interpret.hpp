@@ -12,8 +12,8 @@ struct Mode {
     const std::vector<Row>& rows;
     /// Scoped calls (preaccumulate, sum_over, iterate, checkpoint) as what they stand for.
     bool plain = false;
-    /// Every statement's value is off by this much, relative and absolute: how well the program is
-    /// conditioned.
+    /// Every statement's value, in every pass of a loop, is off by this much, relative and absolute: how well
+    /// the program is conditioned.
     double noise = 0;
     std::uint64_t seed = 0;
 };

@@ -107,8 +107,10 @@ private:
     X loop() const
     {
         auto x = arguments();
-        for (std::size_t i = 0; i < statement_.count; ++i)
-            x[0] = tanh(x[0] + run(mode_, statement_.bodies[0], x));
+        for (std::size_t i = 0; i < statement_.count; ++i) {
+            x[0] = next_value(x[0], run(mode_, statement_.bodies[0], x));
+            if (mode_.noise > 0) disturb(x[0]);
+        }
         return x[0];
     }
 

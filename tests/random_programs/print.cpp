@@ -109,7 +109,7 @@ private:
     {
         std::string text = fmt::format("{}{} {} = {};\n", indent, type_, y, arguments[0]);
         arguments[0] = y;
-        return text + fmt::format("{}for (int i = 0; i < {}; ++i) {} = tanh({} + {});\n", indent,
+        return text + fmt::format("{}for (int i = 0; i < {}; ++i) {} = next_value({}, {});\n", indent,
                                   statement.count, y, y, call(f, arguments));
     }
 

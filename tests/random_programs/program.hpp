@@ -27,7 +27,7 @@ enum class Form {
     subtract,     ///< a -= b
     multiply,     ///< a *= b
     branch,       ///< a > number ? first body : second body
-    loop,         ///< count times: a = tanh(a + body(a, …))
+    loop,         ///< count times: a = next_value(a, body(a, …))
     gradient,     ///< the gradient of a body, whose last argument is captured
     directional,  ///< the body's derivative along cos a: jvp
     hessian,      ///< of tensors: the body's gradient's derivative along cos a: hvp

@@ -7,6 +7,7 @@
 #include <random_programs/print.hpp>
 #include <random_programs/torch/interpret.hpp>
 
+#include <c10/util/Exception.h>
 #include <fmt/core.h>
 
 #include <cmath>
@@ -29,6 +30,17 @@ double error(const Vector& actual, const Vector& expected)
     return most / scale;
 }
 
+/// Nothing if libtorch does not take a shape that this library takes: an empty one in most cases.
+std::optional<TorchResult> on_torch(const std::vector<Row>& rows, const Case& of)
+{
+    try {
+        return run_on_torch(rows, of);
+    } catch (const c10::Error& error) {
+        fmt::print(stderr, "refused: {}\n", error.what_without_backtrace());
+        return {};
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -38,7 +50,7 @@ int main(int argc, char** argv)
     const std::vector<Row> rows = rows_of_torch();
     const Mode mode{rows};
     double worst = 0;
-    std::size_t failures = 0;
+    std::size_t failures = 0, refused = 0;
     std::set<std::size_t> used;
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         Random random(seed);
@@ -46,17 +58,24 @@ int main(int argc, char** argv)
         for (const Statement& statement : made.program.statements) used.insert(statement.row);
         Vector x;
         for (const Input& input : made.inputs) x.insert(x.end(), input.values.begin(), input.values.end());
+        const auto theirs = on_torch(rows, made);
+        if (!theirs) {
+            ++refused;
+            continue;
+        }
         const auto ours = derivatives(made);
-        const TorchResult theirs = run_on_torch(rows, made);
-        const double apart = std::max(error({ours->value(mode, x)}, {theirs.value}),
-                                      error(ours->gradient(mode, x), theirs.gradient));
+        const double apart = std::max(error({ours->value(mode, x)}, {theirs->value}),
+                                      error(ours->gradient(mode, x), theirs->gradient));
         worst = std::max(worst, apart);
         if (apart <= 1e-10) continue;
         ++failures;
         fmt::print(stderr, "seed {}: {:.1e} apart\n{}", seed, apart,
                    printed_function(rows, RowSources(), made));
     }
-    fmt::print("{} programs of {} ops: values and gradients agree with libtorch to {:.1e}\n", count,
-               used.size(), worst);
-    return failures == 0 ? 0 : 1;
+    fmt::print(
+        "{} programs of {} rows of the op table: values and gradients agree to {:.1e}; {} more are of shapes "
+        "that it "
+        "refuses\n",
+        count - refused, used.size(), worst, refused);
+    return failures == 0 && refused < count / 20 ? 0 : 1;
 }

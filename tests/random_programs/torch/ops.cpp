@@ -16,6 +16,12 @@ TorchOp binary(torch::Tensor (*f)(const torch::Tensor&, const torch::Tensor&))
     return [f](const X& x) { return f(x[0], x[1]); };
 }
 
+/// A matrix is one image.
+torch::Tensor of_images(const torch::Tensor& x, auto pool)
+{
+    return x.dim() == 2 ? pool(x.unsqueeze(0)).squeeze(0) : pool(x);
+}
+
 Ops arithmetic()
 {
     return {
@@ -110,8 +116,14 @@ Ops products_and_shapes()
         {{"inverse", ""}, [](const X& x) { return torch::inverse(x[0]); }},
         {{"determinant", ""}, [](const X& x) { return torch::det(x[0]); }},
         {{"conv2d", ""}, [](const X& x) { return torch::conv2d(x[0], x[1]); }},
-        {{"max_pool2d", ""}, [](const X& x) { return torch::max_pool2d(x[0], 2); }},
-        {{"avg_pool2d", ""}, [](const X& x) { return torch::avg_pool2d(x[0], 2); }},
+        {{"max_pool2d", ""},
+         [](const X& x) {
+             return of_images(x[0], [](const auto& images) { return torch::max_pool2d(images, 2); });
+         }},
+        {{"avg_pool2d", ""},
+         [](const X& x) {
+             return of_images(x[0], [](const auto& images) { return torch::avg_pool2d(images, 2); });
+         }},
         {{"permute", ""}, [](const X& x) { return x[0].permute({2, 0, 1}); }},
         {{"swap_axes", ""}, [](const X& x) { return x[0].transpose(0, -1); }},
         {{"flip", "axis 1"}, [](const X& x) { return x[0].flip(1); }},
