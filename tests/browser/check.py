@@ -40,10 +40,11 @@ def check_pages(html: Path, names: list[str], narrative: set[str]) -> PageChecks
         return checks
 
 
-def check_all_pages(html: Path, narrative: set[str]) -> list[PageChecks]:
+def check_all_pages(html: Path, narrative: set[str], every: int) -> list[PageChecks]:
     """Shared out among as many browsers as there are processors, but no more than four."""
     count = min(4, os.cpu_count() or 1)
-    names = sorted(path.name for path in html.glob("*.html"))
+    generated = sorted({path.name for path in html.glob("*.html")} - narrative)
+    names = sorted(narrative) + generated[::every]
     with ThreadPoolExecutor(count) as threads:
         return list(threads.map(lambda first: check_pages(html, names[first::count], narrative), range(count)))
 
@@ -68,13 +69,14 @@ def main() -> int:
     parser.add_argument("docs", type=Path, help="the folder of the documentation's source")
     parser.add_argument("html", type=Path, help="the folder of the generated pages")
     parser.add_argument("native", type=Path, help="the program live_native")
+    parser.add_argument("--every", type=int, default=1, help="of the pages that Doxygen made up, open each N-th only")
     parser.add_argument("--markdown", type=Path, help="write the figures there")
     options = parser.parse_args()
 
     links, faults = check_links(options.html)
     narrative = narrative_pages(options.docs)
     html = options.html.resolve()
-    pages = check_all_pages(html, narrative)
+    pages = check_all_pages(html, narrative, options.every)
     faults += [fault for each in pages for fault in each.faults]
     with Browser(html) as browser:
         faults += check_search(browser)
