@@ -1,3 +1,6 @@
+// Convolutions and transposed convolutions: values and gradients against the definition and PyTorch's, for
+// every layout, option and number of threads, and what is refused.
+
 #include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/convolution.hpp>

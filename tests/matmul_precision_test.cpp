@@ -1,3 +1,5 @@
+// Products of floats in bf16, where the machine has instructions for it, and what is said where it has not.
+
 #include <autodiff/error.hpp>
 #include <autodiff/kernels/onednn.hpp>
 #include <autodiff/matmul_precision.hpp>

@@ -1,3 +1,5 @@
+// The layer LayerNorm: values and gradients of PyTorch's, and what does not fit.
+
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/transforms/vjp.hpp>

@@ -1,3 +1,5 @@
+// max_pool2d and avg_pool2d: PyTorch's values and gradients, ties, NaN, padding, and what is refused.
+
 #include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/pooling.hpp>

@@ -1,3 +1,6 @@
+// Steps that are recorded once and replayed: the bits of recorded ones, no memory asked for, and refusal of
+// whatever would make a replay wrong.
+
 #include <autodiff/error.hpp>
 #include <autodiff/ops/arithmetic.hpp>
 #include <autodiff/ops/elementwise.hpp>

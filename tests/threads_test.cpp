@@ -1,3 +1,6 @@
+// The threads of the library: every chunk once, the same bits for any number, errors that arrive, and
+// children.
+
 #include <autodiff/error.hpp>
 #include <autodiff/ops/creation.hpp>
 #include <autodiff/ops/elementwise.hpp>
