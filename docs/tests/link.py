@@ -1,36 +1,24 @@
 #!/usr/bin/env python3
-"""Adds to each public name of the generated pages links to the cases that test it. A name without any is an error.
+"""Adds to each public name of the generated pages links to the cases that test it.
 
-Doxygen's tag file says where each name is explained. A case is taken to test a name if its code says it: a function that
-is called, a type that is named, a member that is reached through a point or an arrow where its class is named as well.
+A case is taken to test a name if its code says it: a function that is called, a type that is named, a member that is reached
+where its class is named as well. What no case says is tested through the rest of its header; and a header of which no
+case says anything, through those that need it. A name without any case is an error.
 """
 
 import html
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
+from names import Name, headers_built_on, public_names
 from suites import COMMENT, Part, Suite, read_suites
 
-MOST = 3  # links to a name
-TYPES = {"class", "struct", "concept"}
-NOT_OURS = re.compile(r"\b(?:std|ranges|fmt|boost|filesystem|fs)::(?:\w+::)*\w+")
-IDENTIFIER = re.compile(r"(\.|->|::)?\s*\b([A-Za-z_]\w*)\b\s*([(<{]?)")
-
-
-@dataclass(frozen=True)
-class Name:
-    text: str
-    owner: str  # the class, or nothing
-    kind: str
-    file: str
-    anchor: str  # or nothing: the whole page is about it
-
-    def __str__(self) -> str:
-        return f"{self.owner}::{self.text}" if self.owner else self.text
+MOST = 3  # links at a name
+OTHERS = re.compile(r"\b(?:std|ranges|fmt|boost|filesystem)::(?:\w+::)*\w+")
+IDENTIFIER = re.compile(r"(\.|->|::)?\s*\b([A-Za-z_]\w*)\b")
 
 
 @dataclass
@@ -39,112 +27,108 @@ class Place:
 
     suite: Suite
     part: Part
-    words: set[str]  # all identifiers
-    free: set[str]  # those not after a point or an arrow
+    words: set[str]
+    not_members: set[str]  # of the words, those not after a point or an arrow
     reached: set[str]  # those after a point, an arrow or two colons
-    title: set[str]
-    file_words: set[str]
+    words_of_suite: set[str]
 
-    def link(self) -> str:
-        title = html.escape(self.part.title)
-        return f'<a href="{self.suite.page}.html#{self.part.anchor}">{self.suite.name}: {title}</a>'
-
-
-def public_names(tags: Path) -> list[Name]:
-    names = []
-    for compound in ElementTree.parse(tags).getroot().iter("compound"):
-        kind, full, file = compound.get("kind"), compound.findtext("name"), compound.findtext("filename")
-        if kind in TYPES:
-            names.append(Name(full.split("<")[0].split("::")[-1], "", kind, file, ""))
-        if kind not in TYPES | {"namespace"}:
-            continue
-        owner = full.split("<")[0].split("::")[-1] if kind in TYPES else ""
-        for member in compound.iter("member"):
-            text = member.findtext("name")
-            if member.get("kind") == "friend" or not re.fullmatch(r"[A-Za-z]\w*", text) or text == owner:
-                continue
-            names.append(Name(text, owner, member.get("kind"), member.findtext("anchorfile"), member.findtext("anchor")))
-    return names
+    def says(self, name: Name) -> bool:
+        if name.owner:
+            return name.text in self.reached and name.owner in self.words_of_suite
+        return name.text in self.not_members
 
 
-def places(suites: list[Suite]) -> list[Place]:
-    found = []
-    for suite in suites:
-        of_file: set[str] = set()
-        mine = []
+def read_places(tests: Path) -> list[Place]:
+    places = []
+    for suite in read_suites(tests):
+        words_of_suite: set[str] = set()
         for part in suite.parts:
-            code = NOT_OURS.sub(" ", COMMENT.sub("", part.code))
-            uses = [match.groups() for match in IDENTIFIER.finditer(code)]
-            words = {word for _, word, _ in uses}
-            of_file |= words
-            mine.append(Place(
-                suite, part, words, {word for before, word, _ in uses if before not in (".", "->")},
-                {word for before, word, _ in uses if before}, set(part.title.lower().split()), of_file))
-        found += mine
-    return found
-
-
-def tests(name: Name, place: Place) -> bool:
-    if not name.owner:
-        return name.text in place.free
-    return name.text in place.reached and name.owner in place.file_words or {name.text, name.owner} <= place.words
+            uses = IDENTIFIER.findall(OTHERS.sub(" ", COMMENT.sub("", part.code)))
+            words = {word for _, word in uses}
+            words_of_suite |= words
+            places.append(Place(suite, part, words, {word for before, word in uses if before in ("", "::")},
+                                {word for before, word in uses if before}, words_of_suite))
+    return places
 
 
 def closeness(name: Name, place: Place) -> float:
-    """Large where the title of a case or of its suite says the name, small where the code says many others."""
+    """Large where titles say the name or its header, small where the code says much else."""
+    title = set(place.part.title.lower().split())
     words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+", name.text)}
-    row = f'"{name.text}"' in place.part.code and place.suite.name == "op_table"
-    return (4 * (words <= place.title) + 4 * (name.text in place.suite.name) + 3 * row + place.part.is_case
-            + (name.owner in place.words if name.owner else 0) + 20 / (20 + len(place.words)))
+    is_row = place.suite.name == "op_table" and f'"{name.text}"' in place.part.code
+    return (4 * (words <= title) + 4 * (name.text in place.suite.name) + 3 * is_row + place.part.is_case
+            + 2 * (Path(name.header).stem in place.suite.name) + (name.owner in place.words) + 20 / (20 + len(place.words)))
 
 
-def text_for(name: Name, found: list[Place]) -> str:
-    best = sorted(found, key=lambda place: -closeness(name, place))[:MOST]
-    more = f" and {len(found) - len(best)} more" if len(found) > len(best) else ""
-    links = "<br />\n".join(place.link() for place in best)
-    return f'<dl class="section tests"><dt>Tests</dt><dd>{links}{more}</dd></dl>\n'
+class Finder:
+    def __init__(self, names: list[Name], places: list[Place], needed_by: dict[str, set[str]]):
+        self.direct = {name: [place for place in places if place.says(name)] for name in names}
+        self.needed_by = needed_by
+        self.of_header: dict[str, dict[int, Place]] = defaultdict(dict)
+        for name, found in self.direct.items():
+            if not name.owner:
+                self.of_header[name.header] |= {id(place): place for place in found}
+
+    def find(self, name: Name) -> tuple[list[Place], str]:
+        """The places, and what they test instead if it is not the name itself."""
+        if self.direct[name]:
+            return self.direct[name], ""
+        level, seen = {name.header}, set()
+        while level:
+            tested = sorted(header for header in level if self.of_header[header])
+            if tested:
+                through = ", ".join(tested[:2]) + (" and others" if len(tested) > 2 else "")
+                return list({key: place for each in tested for key, place in self.of_header[each].items()}.values()), through
+            seen |= level
+            level = {other for header in level for other in self.needed_by.get(header, ())} - seen
+        return [], ""
+
+
+def text_for(name: Name, places: list[Place], through: str) -> str:
+    best = sorted(places, key=lambda place: -closeness(name, place))[:MOST]
+    links = [f'<a href="{each.suite.page}.html#{each.part.anchor}">{each.suite.name}: {html.escape(each.part.title)}</a>'
+             for each in best]
+    more = f"<br />and {len(places) - len(best)} more" if len(places) > len(best) else ""
+    title = f"Tests, through {through}" if through else "Tests"
+    return f'<dl class="section tests"><dt>{title}</dt><dd>{"<br />".join(links)}{more}</dd></dl>\n'
 
 
 def end_of_text(page: str, name: Name) -> int:
-    """Where the explanation of a name ends, or -1."""
+    """Where the explanation of a name ends. A member that is only listed has none: -1."""
     if name.anchor:
         start = page.find(f'<a id="{name.anchor}"')
         start = page.find('<div class="memdoc">', start) if start >= 0 else -1
+        ends, closing = r'\n<a id="|<h2 class="groupheader">|<hr/>|</div><!-- contents -->', "</div>\n</div>"
+    else:
+        start = page.find('<div class="textblock">')
         if start < 0:
-            return -1
-        next_one = re.compile(r'\n<a id="|<h2 class="groupheader">|<hr/>|</div><!-- contents -->').search(page, start)
-        return page.rfind("</div>\n</div>", start, next_one.start())
-    start = page.find('<div class="textblock">')
-    if start < 0:
-        return page.find("<hr/>The documentation for this")
-    next_one = re.compile(r'<h2 class="(?:groupheader|memtitle)">|<hr/>The documentation|</div><!-- contents -->').search(page, start)
-    return page.rfind("</div>", start, next_one.start())
+            return page.find("<hr/>The documentation for this")
+        ends, closing = r'<h2 class="(?:groupheader|memtitle)">|<hr/>The doc|</div><!-- contents -->', "</div>"
+    end = re.compile(ends).search(page, start) if start >= 0 else None
+    return page.rfind(closing, start, end.start()) if end else -1
 
 
 def main() -> int:
-    tags, tests_folder, pages = map(Path, sys.argv[1:])
-    all_places = places(read_suites(tests_folder))
-    additions: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    texts: dict[str, str] = {}
-    untested, linked = set(), 0
-    for name in public_names(tags):
-        found = [place for place in all_places if tests(name, place)]
-        if not found:
+    tags, root, pages = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+    names = public_names(tags, root)
+    finder = Finder(names, read_places(root / "tests"), headers_built_on(root))
+    texts = {page: (pages / page).read_text() for page in {name.page for name in names}}
+    additions, counts, untested = defaultdict(set), Counter(), set()
+    for name in names:
+        places, through = finder.find(name)
+        if not places:
             untested.add(str(name))
             continue
-        if name.file not in texts:
-            texts[name.file] = (pages / name.file).read_text()
-        at = end_of_text(texts[name.file], name)
-        if at >= 0:
-            additions[name.file].append((at, text_for(name, found)))
-            linked += 1
-    for file, added in additions.items():
-        for at, text in sorted(set(added), reverse=True):
-            texts[file] = texts[file][:at] + text + texts[file][at:]
-        (pages / file).write_text(texts[file])
-    print(f"{linked} public names with links to their tests")
+        counts["through others" if through else "named by a test"] += 1
+        if (at := end_of_text(texts[name.page], name)) >= 0:
+            additions[name.page].add((at, text_for(name, places, through)))
+    for page, added in additions.items():
+        for at, text in sorted(added, reverse=True):
+            texts[page] = texts[page][:at] + text + texts[page][at:]
+        (pages / page).write_text(texts[page])
+    print(f"{len(names)} public names: " + ", ".join(f"{count} {how}" for how, count in counts.items()))
     if untested:
-        print(f"error: no test says {', '.join(sorted(untested))}", file=sys.stderr)
+        print(f"error: no test reaches {', '.join(sorted(untested))}", file=sys.stderr)
     return 1 if untested else 0
 
 

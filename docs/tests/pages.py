@@ -20,8 +20,8 @@ def contents(suites: list[Suite]) -> str:
     lines = [f"- \\subpage {suite.page} – {suite.summary}" for suite in suites]
     return "\n".join([
         "# The tests {#tests}", "",
-        f"{len(suites)} suites with {cases} cases. Each public name of the reference leads to the cases that use it; a name",
-        "that none uses is an error when these pages are written.", "", *lines, ""])
+        f"{len(suites)} suites with {cases} cases. Each public name of the reference leads to the cases whose code says it, or",
+        "that say what is built on it; a name that no case reaches is an error when these pages are written.", "", *lines, ""])
 
 
 def main() -> None:

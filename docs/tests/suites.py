@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+GROUP = re.compile(r"BOOST_AUTO_TEST_SUITE\((\w+)")
 CASE = re.compile(r"BOOST_AUTO_TEST_CASE(?:_TEMPLATE)?\((\w+)")
 MARKER = re.compile(r"\s*//! \[.*\]\n?")  # of what \snippet quotes
 COMMENT = re.compile(r"//[^\n]*")
@@ -32,19 +33,23 @@ class Suite:
 
 def cut(path: Path, prefix: str) -> list[Part]:
     """The cases of a file, each with the comment above it, after what is around them."""
-    around, cases, above = [], [], []
+    around, cases, above, group = [], [], [], ""
     lines = iter(path.read_text().splitlines(keepends=True))
     for line in lines:
         if MARKER.fullmatch(line):
             continue
-        if match := CASE.match(line):
+        if line.startswith("BOOST_AUTO_TEST_SUITE"):
+            match = GROUP.match(line)
+            group = f"{match[1]}: " if match else ""
+        elif match := CASE.match(line):
             body = [*above, line]
             for following in lines:
                 if not MARKER.fullmatch(following):
                     body.append(following)
                 if following.startswith("}"):
                     break
-            cases.append(Part(match[1].replace("_", " "), f"{prefix}_{match[1]}", "".join(body), True))
+            title = group + match[1]
+            cases.append(Part(title.replace("_", " "), f"{prefix}_{title.replace(': ', '_')}", "".join(body), True))
             above = []
         elif line.startswith("//") and around:
             above.append(line)
@@ -52,7 +57,7 @@ def cut(path: Path, prefix: str) -> list[Part]:
             around += [*above, line]
             above = []
     text = "".join([*around, *above])
-    shared = re.sub(r"^#.*\n|^using namespace .*\n|^BOOST_AUTO_TEST_SUITE.*\n", "", text, flags=re.MULTILINE)
+    shared = re.sub(r"^#.*\n|^using namespace .*\n", "", text, flags=re.MULTILINE)
     shared = re.sub(r"\n{3,}", "\n\n", shared.split("\n\n", 1)[-1]).strip("\n")
     if re.search(r"\w", COMMENT.sub("", shared)):
         cases.insert(0, Part(path.name, f"{prefix}_{path.stem}_file", shared + "\n", False))
