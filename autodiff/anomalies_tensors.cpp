@@ -3,6 +3,7 @@
 #include <autodiff/anomalies_definitions.hpp>
 #include <autodiff/error.hpp>
 #include <autodiff/sweep.hpp>
+#include <autodiff/update.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -104,6 +105,37 @@ void watch_op(const WatchedOp<T>& op)
 }
 template void watch_op(const WatchedOp<double>&);
 template void watch_op(const WatchedOp<float>&);
+
+template <class T>
+std::vector<Array<T>> values_of(std::initializer_list<const Tensor<T>*> tensors)
+{
+    std::vector<Array<T>> values;
+    for (const Tensor<T>* tensor : tensors) values.push_back(tensor->array());
+    return values;
+}
+template std::vector<Array<double>> values_of(std::initializer_list<const Tensor<double>*>);
+template std::vector<Array<float>> values_of(std::initializer_list<const Tensor<float>*>);
+
+template <class T>
+void watch_update(const char* name, const std::vector<Array<T>>& before,
+                  std::initializer_list<const Tensor<T>*> after)
+{
+    const auto is_finite = [](const Array<T>& x) { return !first_anomaly(x); };
+    if (!std::ranges::all_of(before, is_finite)) return;
+    for (const Tensor<T>* const tensor : after) {
+        const Array<T>& x = tensor->array();
+        if (const std::optional<Index> at = first_anomaly(x))
+            fail<AnomalyError>(
+                "{}: the update makes its argument {}, of shape {}, {}{}, {}{}; computed in {}", name,
+                std::ranges::find(after, tensor) - after.begin(), x.shape(),
+                in_words(element(x, *at, x.shape())), position_in_words(*at, x.shape()), although,
+                arguments_in_words(before, true, *at, x.shape()), watch->line());
+    }
+}
+template void watch_update(const char*, const std::vector<Array<double>>&,
+                           std::initializer_list<const Tensor<double>*>);
+template void watch_update(const char*, const std::vector<Array<float>>&,
+                           std::initializer_list<const Tensor<float>*>);
 
 namespace {
 

@@ -10,6 +10,8 @@
 #include <autodiff/kernels/update.hpp>
 #include <autodiff/tensor.hpp>
 
+#include <vector>
+
 namespace autodiff {
 
 namespace detail {
@@ -27,13 +29,22 @@ void own_elements(const Tensor<T>&)
     // only read
 }
 
+/// Under DetectAnomalies: the values before an update, and what it has made of them.
+/// @throws AnomalyError if that is not finite though they were.
+template <class T>
+std::vector<Array<T>> values_of(std::initializer_list<const Tensor<T>*> tensors);
+template <class T>
+void watch_update(const char* name, const std::vector<Array<T>>& before,
+                  std::initializer_list<const Tensor<T>*> after);
+
 }  // namespace detail
 
 /// (x…) = f(x…) elementwise. f takes numbers of any kind: by reference (`auto&`) those of the tensors that it
 /// writes, by value or const reference those of the tensors given as const. The first must be one to write.
 /// Between recordings only. Formulas are made of + - * / and the elementwise ops; plain numbers that f
 /// captures are best of type T. No memory is allocated, unless elements are shared.
-/// @throws ShapeError naming `name` unless all have one shape, RecordingError if one is a variable.
+/// @throws ShapeError naming `name` unless all have one shape, RecordingError if one is a variable; under
+/// DetectAnomalies AnomalyError, when all is written, if something finite became infinite or NaN.
 template <class T, class F, class... X>
 void update_in_place(const char* name, const F& f, Tensor<T>& first, X&... more)
 {
@@ -41,9 +52,14 @@ void update_in_place(const char* name, const F& f, Tensor<T>& first, X&... more)
                   "autodiff: update_in_place takes tensors of one kind, all double or all float");
     detail::require_update<T>(name, {&first, &more...});
     if (first.size() == 0) return;
+    std::vector<Array<T>> before;
+    if (detail::watch) [[unlikely]]
+        before = detail::values_of<T>({&first, &more...});  // which keeps them from being written
     detail::own_elements(first);
     (detail::own_elements(more), ...);
     kernels::update<true, !std::is_const_v<X>...>(f, std::array{&first.array(), &more.array()...});
+    if (detail::watch) [[unlikely]]
+        detail::watch_update<T>(name, before, {&first, &more...});
 }
 
 }  // namespace autodiff

@@ -1,5 +1,7 @@
 // The accuracy of every elementwise function, measured on its tensor kernel against long double: at most
-// 4 ulp, as docs/accuracy.md explains. Arguments after `--`:
+// 4 ulp, as docs/accuracy.md explains.
+//
+// Arguments after `--`:
 //
 //     --points N        how many random points for each function (default 40000)
 //     --markdown FILE   appends the table of the documentation

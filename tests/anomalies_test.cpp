@@ -168,6 +168,24 @@ BOOST_AUTO_TEST_CASE(a_derivative_of_a_derivative_is_told_of_by_the_line_of_the_
     check_line(text, line);
 }
 
+BOOST_AUTO_TEST_CASE(a_step_that_makes_a_weight_infinite_is_told_of)
+{
+    Tensor<> weight{1, -1e200, 3};
+    nn::Sgd<> sgd{{.learning_rate = 1e200}};
+    const Parameters<> parameters{{"weight", &weight}};
+    int line = 0;
+    const std::string text = anomaly([&] {
+        line = this_line() + 1;
+        sgd.step(parameters, {Tensor<>{0, 1e200, 0}});
+    });
+    check_text(
+        text,
+        "sgd: the update makes its argument 0, of shape (3,), -inf at (1,), although what it is computed "
+        "from is "
+        "finite: argument 0, of shape (3,), is -1e+200 there; argument 1, of shape (3,), is 1e+200 there",
+        line);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_finite_from_the_start_is_no_anomaly)
 {
     const DetectAnomalies scope;

@@ -10,7 +10,7 @@ from suites import Suite, read_suites
 def page(suite: Suite) -> str:
     text = [f"# {suite.name} {{#{suite.page}}}", "", suite.summary, ""]
     for part in suite.parts:
-        title = part.title if part.is_case else f"`{part.title}`"
+        title = part.title if part.is_case else f"In {part.title}"
         text += [f"## {title} {{#{part.anchor}}}", "", "~~~{.cpp}", part.code.rstrip("\n"), "~~~", ""]
     return "\n".join(text)
 

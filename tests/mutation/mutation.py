@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Plants faults in a copy of the sources, one at a time, and reports which suites notice them: all named for it must.
 
-A result is kept, so that a run can be interrupted and go on, until the fault, its file or a suite named for it changes.
+A result is kept, so that a run can be interrupted and go on, until the fault, its file or a suite named for it changes:
+first in a folder, then beside the report.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from report import caught_by, markdown, seconds, summary, verdict
 from workshop import Workshop
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+REPORT = ROOT / "docs" / "output" / "verification_mutation.md"
 
 
 def parsed():
@@ -28,7 +30,8 @@ def parsed():
     parser.add_argument(
         "--folder", type=pathlib.Path, default=ROOT / "build" / "mutation", help="where results are kept")
     parser.add_argument("--copy", type=pathlib.Path, help="where the copy is built (default: FOLDER/source)")
-    parser.add_argument("--report", type=pathlib.Path, help="a file for the table, in Markdown")
+    parser.add_argument(
+        "--report", action="store_true", help=f"write the table, {REPORT.relative_to(ROOT)}, and the results beside it")
     return parser.parse_args()
 
 
@@ -46,21 +49,30 @@ class Results:
     def __init__(self, folder):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        published = REPORT.with_suffix(".json")
+        self.published = json.loads(published.read_text()) if published.exists() else {}
 
     def known(self, faults):
         """Results of faults that are as they were then."""
         found = {}
         for fault in faults:
             path = self.folder / f"{fault.id}.json"
-            result = json.loads(path.read_text()) if path.exists() else None
-            if result and result["digest"] == digest(fault, ROOT):
-                found[fault.id] = result
+            kept = [json.loads(path.read_text())] if path.exists() else []
+            for result in [*kept, self.published.get(fault.id)]:
+                if result and result["digest"] == digest(fault, ROOT):
+                    found.setdefault(fault.id, result)
         return found
 
     def keep(self, fault, result):
         path = self.folder / f"{fault.id}.json"
         path.with_suffix(".new").write_text(json.dumps(result, indent=1))
         path.with_suffix(".new").rename(path)
+
+
+def publish(faults, known):
+    REPORT.write_text(markdown(faults, known))
+    text = json.dumps({fault.id: known[fault.id] for fault in faults if fault.id in known}, indent=1)
+    REPORT.with_suffix(".json").write_text(text + "\n")
 
 
 def baseline(workshop, faults, file):
@@ -118,7 +130,7 @@ def work(options, faults, chosen, results, known):
             results.keep(fault, known[fault.id])
             print(f"[{number}/{len(chosen)}] {line_of(fault, known[fault.id])}", file=sys.stderr, flush=True)
             if options.report:
-                options.report.write_text(markdown(faults, known))
+                publish(faults, known)
 
 
 def main():
@@ -143,7 +155,7 @@ def main():
     if chosen:
         work(options, faults, chosen, results, known)
     if options.report:
-        options.report.write_text(markdown(faults, known))
+        publish(faults, known)
     print(f"mutation: {summary(faults, known)}", file=sys.stderr)
     return 0 if all(verdict(known.get(fault.id)) == "caught" for fault in selected) else 1
 
