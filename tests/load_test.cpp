@@ -99,7 +99,7 @@ void check_constant_memory(const char* what, int count, const std::function<void
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which keep what is freed for a while
     BOOST_TEST(growth <= 1 << 20);
 #endif
-    BOOST_TEST_MESSAGE(fmt::format("{} recordings of {}: {:.1f} s, resident memory grows by {} KiB", count,
+    BOOST_TEST_MESSAGE(fmt::format("{} recordings of {}: {:.2f} s, resident memory grows by {} KiB", count,
                                    what, seconds, growth / 1024));
 }
 

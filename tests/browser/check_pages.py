@@ -78,15 +78,13 @@ class PageChecks:
         self.pages = self.formulas = 0
         self.least_contrast = 21.0
 
-    def check(self, page: str, is_narrative: bool):
+    def check(self, page: str):
         self.pages += 1
         self.browser.size(1440)
         self.browser.open(page)
         self.faults += [f"{page}: console: {message}" for message in self.browser.messages()]
         self.check_formulas(page)
         self.check_width(page, 1440)
-        if not is_narrative:
-            return
         self.browser.size(375)
         self.check_width(page, 375)
         for is_dark in (False, True):

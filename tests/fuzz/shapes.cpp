@@ -102,7 +102,13 @@ private:
     {
         const Tensor<T> x = operand();
         std::vector<Padding> padding(x.rank());
-        for (Padding& axis : padding) axis = {size(), size()};
+        double elements = 1;
+        for (std::size_t axis = 0; axis < x.rank(); ++axis) {
+            padding[axis] = {size(), size()};
+            elements *= static_cast<double>(x.size(axis)) + static_cast<double>(padding[axis].before) +
+                        static_cast<double>(padding[axis].after);
+        }
+        hostile_ |= elements > computable;  // little on each of many axes
         return pad(x, padding);
     }
     Tensor<T> parted()

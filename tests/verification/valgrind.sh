@@ -1,7 +1,8 @@
 # Suites that are not long under valgrind's memcheck: no error, and no memory that is lost for good. ADJOINT_VALGRIND names
 # others.
 need "${build_packages[@]}" valgrind
-read -ra suites <<<"${ADJOINT_VALGRIND:-array tape expression nn_data_files nn_safetensors}"
+read -ra suites <<<"${ADJOINT_VALGRIND:-array tape expression scalar dual format shape_ops indexing einsum\
+    matmul explain anomalies nn_data_files nn_safetensors nn_atomic_file nn_metrics nn_parameters nn_layer_norm nn_sequential}"
 build release "${suites[@]/%/_test}"
 : >docs/output/verification_valgrind.md
 for suite in "${suites[@]}"; do
