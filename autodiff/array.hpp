@@ -63,6 +63,8 @@ inline bool is_single_threaded() noexcept
 
 }  // namespace detail
 
+/// The elements of a tensor, or labels and conditions: a shape, strides and a block of memory that copies,
+/// slices and transposes share. Nothing is recorded of it.
 template <class T>
 class Array {
 public:
@@ -209,6 +211,7 @@ extern template class Array<bool>;
 
 /// Integer arrays hold labels and indices.
 using IndexArray = Array<Index>;
+/// Conditions: what comparing tensors returns.
 using BoolArray = Array<bool>;
 
 }  // namespace autodiff

@@ -30,6 +30,7 @@ public:
 template <class T>
 class Blocks {
 public:
+    /// Statements that have one map together, in a row.
     struct Block {
         Node first, end;  // its results: statements without links
         const BlockMap<T>* map;

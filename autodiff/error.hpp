@@ -11,6 +11,7 @@
 
 namespace autodiff {
 
+/// What all errors of the library are, so that one `catch` has them all.
 struct Error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -19,6 +19,7 @@ class Expression {
 public:
     using value_type = T;
     using Space = ScalarSpace<T>;
+    /// A partial derivative, and the recorded number that it is with respect to.
     struct Link {
         T partial;
         Session session;
@@ -230,11 +231,13 @@ private:
     const char* op_;
 };
 
+/// An expression is assigned to a Scalar.
 template <class T, std::size_t N>
 struct NumberOf<Expression<T, N>> {
     using type = Scalar<T>;
 };
 
+/// Recorded numbers among the operands: an op on them is an expression.
 template <class T>
 struct Kind<Scalar<T>> {
     using Space = ScalarSpace<T>;
@@ -349,6 +352,7 @@ private:
     }
 };
 
+/// Expressions among the operands: an op on them is a larger expression.
 template <class T, std::size_t N>
 struct Kind<Expression<T, N>> {
     static constexpr int depth = Kind<Scalar<T>>::depth;

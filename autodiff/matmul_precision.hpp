@@ -16,6 +16,7 @@ enum class MatmulPrecision { f32, bf16 };
 /// oneDNN.
 bool has_bf16();
 
+/// The one in force.
 MatmulPrecision matmul_precision();
 /// For all threads. @throws Error for bf16 where has_bf16() is false, saying what is missing.
 void set_matmul_precision(MatmulPrecision precision);

@@ -15,6 +15,7 @@
 
 namespace autodiff {
 
+/// What a slot of a program holds.
 using AnyArray = std::variant<std::monostate, Array<double>, Array<float>, Array<Index>, Array<bool>>;
 
 namespace detail {
@@ -42,6 +43,8 @@ Array<T> lasting(Array<T> x)
 
 }  // namespace detail
 
+/// The ops of a step, recorded once as calls of kernels, with slots for their arrays; run again on other
+/// input without recording, dispatch or, where arrays are offered, allocation.
 class Program {
 public:
     using Slot = std::uint32_t;
@@ -278,6 +281,7 @@ public:
     ~Offer() { detail::offered<T> = nullptr; }
 };
 
+/// The call of a kernel with what its slots hold.
 template <class Kernel, std::size_t... R, class... Arguments>
 struct Program::StepOf<Kernel, std::index_sequence<R...>, std::tuple<Arguments...>> final : Program::Step {
     StepOf(Kernel k, std::array<Slot, sizeof...(R)> to, std::tuple<Arguments...> from)

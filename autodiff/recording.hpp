@@ -20,6 +20,7 @@ struct Recorder {
     bool is_forwards = false;  // a part is being evaluated on dual numbers instead
 };
 
+/// That of this thread.
 template <class Space>
 inline constinit thread_local Recorder<Space> recorder{};
 

@@ -28,6 +28,7 @@ namespace autodiff {
 template <class X>
 struct Kind;
 
+/// What ops are defined on: plain numbers, batches, dual and recorded numbers, expressions, tensors.
 template <class X>
 concept Operand = requires { Kind<std::remove_cvref_t<X>>::depth; };
 
@@ -108,6 +109,7 @@ struct Constant {
 
 // ---------------------------------------- plain numbers and batches -----------------------------------
 
+/// Plain numbers among the operands: constants.
 template <class T>
     requires std::is_arithmetic_v<T>
 struct Kind<T> {
@@ -121,6 +123,7 @@ struct Kind<T> {
     static constexpr T where(bool condition, const T& a, const T& b) { return condition ? a : b; }
 };
 
+/// Batches among the operands: plain numbers, several at a time.
 template <class T, int N>
 struct Kind<Batch<T, N>> {
     using B = Batch<T, N>;
@@ -143,6 +146,7 @@ struct Probe {
     unsigned sources = 0;
 };
 
+/// Probes among the operands: what depends on what, without numbers.
 template <>
 struct Kind<Probe> {
     static constexpr int depth = 1000;
@@ -184,6 +188,7 @@ private:
 /// Library rules have their tensor kernels compiled in the library; user rules in the user's file.
 enum class RuleOrigin { library, user };
 
+/// An elementwise op from its formulas: the value of plain numbers, and a partial for each argument.
 template <RuleOrigin Origin, class Value, class... Partials>
 struct BasicElementwise {
     using Basic = BasicElementwise;

@@ -73,6 +73,8 @@ void watch_pulled_block(const Tape<ScalarSpace<T>>& tape, const BlockMap<T>& blo
 template <class T, std::size_t N>
 class Expression;
 
+/// A number whose statements are recorded, and so differentiated, while a recording runs. It is written like
+/// a double; T is double, float, or another kind of number for derivatives of derivatives.
 template <class T = double>
 class Scalar {
     static_assert(!std::is_integral_v<T>, "autodiff: integers have no derivatives; use Scalar<double>");
@@ -210,7 +212,7 @@ private:
     Node node_ = 0;
 };
 
-// Zero in every component that could contribute: a recorded zero or one with a tangent is not.
+/// Zero in every component that could contribute: a recorded zero or one with a tangent is not.
 template <class T>
 bool contributes_nothing(const T& x)
 {

@@ -19,6 +19,7 @@ namespace autodiff {
 /// Sizes, strides and positions: signed, so that negative axes and reversed strides need no casts.
 using Index = std::int64_t;
 
+/// The most axes that a tensor has.
 inline constexpr std::size_t max_rank = 8;
 
 /// A short list of indices: sizes of a shape, strides of a view, or a choice of axes.
@@ -86,7 +87,9 @@ private:
     std::size_t count_ = 0;
 };
 
+/// How many elements further the next one along each axis is.
 using Strides = Dims;
+/// Axes by number; negative ones count from the last, -1.
 using Axes = Dims;
 
 /// The sizes of an array along its axes. Rank 0 is a single number; a size of 0 an empty array.
@@ -135,6 +138,7 @@ Shape reduced_shape(const Shape& shape, const Axes& axes, bool keep_dims);
 
 /// a * b and a + b for sizes. @throws LimitError on overflow.
 Index checked_product(std::string_view op, Index a, Index b);
+/// a + b for sizes. @throws LimitError on overflow.
 Index checked_sum(std::string_view op, Index a, Index b);
 
 }  // namespace autodiff

@@ -20,6 +20,7 @@ void* pool_allocate(std::size_t bytes);
 /// Returns a block to the calling thread's pool; `bytes` as it was requested.
 void pool_release(void* block, std::size_t bytes) noexcept;
 
+/// What the pool of the calling thread holds and has done.
 PoolStatistics pool_statistics() noexcept;
 
 /// Gives all cached blocks of the calling thread back to the system.

@@ -46,6 +46,9 @@ private:
     bool is_list_ = false;
 };
 
+/// An array of double or float numbers whose ops are recorded, and so differentiated, while a recording runs:
+/// a value, which copies share until one is changed. Its shape has up to eight axes; a shape of none is a
+/// single number. Ops broadcast as NumPy's do.
 template <class T = double>
 class Tensor {
     static_assert(std::same_as<T, double> || std::same_as<T, float>,
@@ -168,10 +171,12 @@ struct TensorSpace {
     /// Closures are made of ops, so a sweep can itself be recorded and differentiated.
     static constexpr bool maps_are_recordable = true;
 
+    /// What is kept of a statement: the name of its op, and its value where a pullback needs it.
     struct Note {
         const char* name = "variable";
         std::optional<Array<T>> value;
     };
+    /// The notes of all statements of a tape.
     struct Notes {
         std::vector<Note> notes;
         /// For explain and to_dot: the options of each statement's op. Where they are wanted, so is every
@@ -243,6 +248,7 @@ struct Argument {
 /// Stands for a pushforward that was not given: it is derived from the pullback (by transposing it again).
 struct TransposedPullback {};
 
+/// An argument of record(): x with its pullback, and its pushforward if one is given.
 template <class T, class Pull, class Push = TransposedPullback>
 Argument<T, Pull, Push> argument(const Tensor<T>& x, Pull pull, Push push = {})
 {
@@ -373,6 +379,7 @@ using JointPullback = std::function<std::vector<Tensor<T>>(const Tensor<T>& y_ba
 /// What of its value a joint pullback is to be given: all, or an array of zeros of that shape, which costs
 /// nothing.
 enum class Keeps { value, shape };
+/// As record(), with one pullback for all arguments.
 template <class T>
 Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
                        JointPullback<T> pull, Keeps keeps = Keeps::value);
@@ -415,6 +422,7 @@ constexpr Comparison comparison_of(auto op)
 
 }  // namespace detail
 
+/// Tensors among the operands: their ops are recorded each.
 template <class T>
 struct Kind<Tensor<T>> {
     static constexpr int depth = 10;

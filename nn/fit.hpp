@@ -212,6 +212,7 @@ private:
     }
 };
 
+/// A model with what it is trained by. It is referred to, and must outlive the training.
 template <Model M, class Optimizer, class Loss>
 Training<M, Optimizer, Loss> compile(M& model, Optimizer optimizer, Loss loss)
 {

@@ -65,6 +65,7 @@ struct Metric {
     std::function<double(const Prediction&, const Y&)> of;
 };
 
+/// Of Training::fit: how long, in what batches, and what is done on the way.
 template <class X, class Y, class Prediction>
 struct FitOptions {
     int epochs = 1;

@@ -12,6 +12,7 @@
 
 namespace nn {
 
+/// What one epoch came to.
 struct EpochResult {
     int epoch = 0;             ///< from 1
     double training_loss = 0;  ///< mean over the samples, each measured before the step of its batch

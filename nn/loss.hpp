@@ -20,6 +20,7 @@ struct MeanSquaredError {
     template <class T>
     Tensor<T> operator()(const Tensor<T>& prediction, const Tensor<T>& target) const;
 };
+/// L = mean of (p - t)²: MeanSquaredError has the formulas and errors.
 inline constexpr MeanSquaredError mse;
 
 /// Binary cross-entropy, from probabilities.
@@ -32,6 +33,7 @@ struct BinaryCrossEntropy {
     template <class T>
     Tensor<T> operator()(const Tensor<T>& probability, const Tensor<T>& target) const;
 };
+/// L = mean of -(t ln p + (1 - t) ln(1 - p)): see BinaryCrossEntropy.
 inline constexpr BinaryCrossEntropy binary_cross_entropy;
 
 /// Binary cross-entropy of the probability σ(z) = 1 / (1 + e⁻ᶻ), from the logit z.
@@ -43,6 +45,7 @@ struct BinaryCrossEntropyFromLogits {
     template <class T>
     Tensor<T> operator()(const Tensor<T>& logits, const Tensor<T>& target) const;
 };
+/// The same from logits z, p = σ(z): see BinaryCrossEntropyFromLogits.
 inline constexpr BinaryCrossEntropyFromLogits binary_cross_entropy_from_logits;
 
 /// Cross-entropy over classes, from logits. The classes are the last axis; the mean is over all others.
@@ -60,6 +63,7 @@ struct CrossEntropy {
     template <class T>
     Tensor<T> operator()(const Tensor<T>& logits, const Tensor<T>& probabilities) const;
 };
+/// L = mean of -ln softmax(z)_label: see CrossEntropy.
 inline constexpr CrossEntropy cross_entropy;
 
 }  // namespace nn

@@ -27,6 +27,7 @@ struct Accuracy {
     template <class T>
     double operator()(const Tensor<T>& logits, const IndexArray& labels) const;
 };
+/// The share of predictions that are right: see Accuracy.
 inline constexpr Accuracy accuracy;
 
 /// How many samples of each class were taken for each class.

@@ -6,6 +6,7 @@
 
 namespace nn {
 
+/// Of RmsProp.
 struct RmsPropOptions {
     double learning_rate = 0.01;
     double alpha = 0.99;      ///< weight of the past in the mean of the squared gradient

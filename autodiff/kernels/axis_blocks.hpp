@@ -6,6 +6,7 @@
 
 namespace autodiff::kernels {
 
+/// An array as three axes: those before some that belong together, these, and those after.
 struct AxisBlocks {
     Index outer = 1;
     Index count = 1;

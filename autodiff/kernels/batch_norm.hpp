@@ -7,6 +7,7 @@
 
 namespace autodiff::kernels {
 
+/// The result of batch_norm(), and what its pullback needs.
 template <class T>
 struct NormalizedChannels {
     Array<T> y;
@@ -17,6 +18,7 @@ struct NormalizedChannels {
 template <class T>
 NormalizedChannels<T> batch_norm(const Array<T>& x, const Array<T>& scale, const Array<T>& shift, T epsilon);
 
+/// The adjoints of batch_norm()'s arguments.
 template <class T>
 struct BatchNormAdjoints {
     Array<T> x, scale, shift;

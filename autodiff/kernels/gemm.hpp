@@ -15,6 +15,7 @@ void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c);
 /// C += A B, C -= A B for a C whose rows or columns are contiguous.
 template <class T>
 void add_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatrix<T>& c);
+/// C -= A B.
 template <class T>
 void subtract_product(const Matrix<T>& a, const Matrix<T>& b, const MutableMatrix<T>& c);
 

@@ -19,6 +19,7 @@ struct Lu {
     IndexArray exchanges;
 };
 
+/// P A = L U of each matrix, in place of A (Golub and Van Loan 2013, 3.4).
 template <class T>
 Lu<T> lu(const Array<T>& a);
 
@@ -40,6 +41,7 @@ struct SignAndLog {
     Array<T> sign, log;
 };
 
+/// The sign of each determinant, and the logarithm of its absolute value.
 template <class T>
 SignAndLog<T> sign_and_log_determinant(const Lu<T>& a);
 
@@ -60,6 +62,7 @@ struct Cholesky {
     std::optional<Breakdown> breakdown;
 };
 
+/// A = L Lᵀ of each symmetric matrix (Golub and Van Loan 2013, 4.2).
 template <class T>
 Cholesky<T> cholesky(const Array<T>& a);
 

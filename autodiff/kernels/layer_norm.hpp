@@ -7,6 +7,7 @@
 
 namespace autodiff::kernels {
 
+/// The result of layer_norm(), and what its pullback needs.
 template <class T>
 struct NormalizedRows {
     Array<T> y;
@@ -19,6 +20,7 @@ struct NormalizedRows {
 template <class T>
 NormalizedRows<T> layer_norm(const Array<T>& x, const Array<T>& scale, const Array<T>& shift, T epsilon);
 
+/// The adjoints of layer_norm()'s arguments.
 template <class T>
 struct LayerNormAdjoints {
     Array<T> x, scale, shift;

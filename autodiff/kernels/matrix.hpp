@@ -61,6 +61,7 @@ Matrix<T> matrix_of(const Array<T>& x, bool transpose = false)
     return transpose ? m.transposed() : m;
 }
 
+/// The axes before those of the matrices.
 inline Dims without_last_two(Dims dims)
 {
     dims.erase(dims.count() - 1);
@@ -68,6 +69,7 @@ inline Dims without_last_two(Dims dims)
     return dims;
 }
 
+/// The axes before the last two.
 template <class T>
 Shape batch_shape(const Array<T>& x)
 {

@@ -8,8 +8,10 @@
 namespace autodiff::kernels {
 
 #if defined(ADJOINT_HAS_ONEDNN)
+/// Whether the library was built with oneDNN.
 inline constexpr bool has_onednn = true;
 #else
+/// Whether the library was built with oneDNN.
 inline constexpr bool has_onednn = false;
 #endif
 

@@ -8,9 +8,12 @@
 
 namespace autodiff::kernels {
 
+/// What is enciphered: 128 bits.
 using PhiloxCounter = std::array<std::uint32_t, 4>;
+/// 64 bits.
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
+/// The random bits for a counter and a key.
 constexpr PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key)
 {
     for (int round = 0; round < 10; ++round) {

@@ -8,11 +8,13 @@
 
 namespace autodiff::kernels {
 
+/// The sizes of a pooling: of planes, each an image of one channel.
 struct Pooling {
     Index planes;
     WindowAxis rows, columns;
 };
 
+/// The result of max_pool().
 template <class T>
 struct Maxima {
     Array<T> values;
@@ -27,12 +29,14 @@ Maxima<T> max_pool(const Pooling& sizes, const Array<T>& x, const Shape& y_shape
 /// The sum of each window, padding counting as 0, times a factor; and the transposed map.
 template <class T>
 Array<T> sum_pool(const Pooling& sizes, const Array<T>& x, T factor, const Shape& y_shape);
+/// The transposed map of sum_pool().
 template <class T>
 Array<T> sum_pool_back(const Pooling& sizes, const Array<T>& y, T factor, const Shape& x_shape);
 
 /// x of zeros, with y added at positions; and what x holds there.
 template <class T>
 Array<T> scatter_to(const Shape& x_shape, const Array<Index>& positions, const Array<T>& y, Index planes);
+/// What x holds at positions.
 template <class T>
 Array<T> gather_from(const Array<T>& x, const Array<Index>& positions);
 

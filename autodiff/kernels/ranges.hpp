@@ -7,8 +7,10 @@
 
 namespace autodiff::kernels {
 
+/// Σ xᵢ
 template <class T>
 T sum(std::span<const T> x);
+/// Π xᵢ
 template <class T>
 T prod(std::span<const T> x);
 /// Σ aᵢ bᵢ of two ranges of the same size.

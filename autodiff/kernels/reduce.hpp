@@ -12,6 +12,7 @@ namespace autodiff::kernels {
 /// Of nothing: the sum is 0, the product 1, the maximum -∞ and the minimum ∞.
 template <class T>
 Array<T> sum(const Array<T>& x, const Axes& axes, bool keep_dims);
+/// The product over axes; of nothing 1.
 template <class T>
 Array<T> prod(const Array<T>& x, const Axes& axes, bool keep_dims);
 template <class T>

@@ -23,6 +23,7 @@ B load_some(const T* x, Index count, T rest)
     std::copy_n(x, count, lanes);
     return B::load(lanes);
 }
+/// The first `count` lanes of a batch.
 template <class B, class T>
 void store_some(const B& y, T* out, Index count)
 {
@@ -34,9 +35,11 @@ void store_some(const B& y, T* out, Index count)
 
 /// How many elements of a batch there are.
 struct Whole {};
+/// Only the first `count`.
 struct Part {
     Index count;
 };
+/// A batch of a row, or the part that there is and `rest` in the other lanes.
 template <class B, class T>
 [[gnu::always_inline]] inline B load(const T* x, Whole, T)
 {
@@ -47,6 +50,7 @@ B load(const T* x, Part part, T rest)
 {
     return load_some<B>(x, part.count, rest);
 }
+/// What load() read.
 template <class B, class T>
 [[gnu::always_inline]] inline void store(const B& y, T* out, Whole)
 {

@@ -11,6 +11,7 @@ namespace autodiff::kernels {
 /// y = eˣ / Σ eˣ, or its logarithm x - ln Σ eˣ.
 enum class Softmax { plain, logarithm };
 
+/// eˣ / Σ eˣ over the axes [first, last), or its logarithm, without overflow.
 template <class T>
 Array<T> softmax(Softmax which, const Array<T>& x, std::size_t first, std::size_t last);
 

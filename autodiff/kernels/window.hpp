@@ -16,6 +16,7 @@ struct WindowAxis {
 
     friend bool operator==(const WindowAxis&, const WindowAxis&) = default;
 
+    /// Positions [begin, end).
     struct Range {
         Index begin, end;
         bool contains(Index i) const { return begin <= i && i < end; }

@@ -16,6 +16,7 @@
 
 namespace autodiff {
 
+/// The integer with as many bits as T: what a comparison of batches has in each lane.
 template <class T>
 using SameSizeInteger = std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t>;
 
@@ -43,6 +44,7 @@ struct alignas(N * sizeof(T)) Mask {
     friend Mask operator!(const Mask& a) { return of(~a.lanes); }
 };
 
+/// N numbers that are computed with at once, lane by lane.
 template <class T, int N>
 struct alignas(N * sizeof(T)) Batch {
     using Vector [[gnu::vector_size(N * sizeof(T))]] = T;
@@ -121,6 +123,7 @@ struct alignas(N * sizeof(T)) Batch {
     }
 };
 
+/// In each lane a where the mask is set, else b.
 template <class T, int N>
 [[gnu::always_inline]] inline Batch<T, N> select(const Mask<T, N>& mask, const Batch<T, N>& a,
                                                  const Batch<T, N>& b)
@@ -128,6 +131,7 @@ template <class T, int N>
     return Batch<T, N>::of(mask.lanes ? a.lanes : b.lanes);
 }
 
+/// Whether X is a Batch.
 template <class X>
 inline constexpr bool is_batch = false;
 template <class T, int N>

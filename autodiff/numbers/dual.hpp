@@ -54,6 +54,8 @@ constexpr T constant_of(const X& x)
     else return lift<T>(x);
 }
 
+/// x + ẋ ε with ε² = 0: a value and its tangents, which every op carries along by the chain rule. V is T for
+/// one direction, or holds several.
 template <class T, class V>
 struct Dual {
     T value{};
@@ -82,6 +84,7 @@ private:
     }
 };
 
+/// Dual numbers among the operands: their ops are evaluated at once.
 template <class T, class V>
 struct Kind<Dual<T, V>> {
     using D = Dual<T, V>;

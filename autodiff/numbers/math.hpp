@@ -83,6 +83,7 @@ template <std::floating_point T> T pow(T a, T b) { return std::pow(a, b); }
 template <std::floating_point T> T atan2(T a, T b) { return std::atan2(a, b); }
 template <std::floating_point T> T sqrt(T x) { return std::sqrt(x); }
 template <std::floating_point T> T abs(T x) { return std::fabs(x); }
+/// a where the condition holds, else b.
 template <std::floating_point T> T select(bool condition, T a, T b) { return condition ? a : b; }
 
 template <class T, int N> Batch<T, N> expm1(const Batch<T, N>& x) { return detail::call<vector::Expm1>(x); }
@@ -120,6 +121,7 @@ Batch<T, N> abs(const Batch<T, N>& x)
     return Batch<T, N>::of(reinterpret_cast<Vector>(reinterpret_cast<Integers>(x.lanes) & all_but_sign));
 }
 
+/// In each lane a where the condition holds, else b.
 template <class T, int N>
 Batch<T, N> select(const Mask<T, N>& condition, const Batch<T, N>& a, const Batch<T, N>& b)
 {

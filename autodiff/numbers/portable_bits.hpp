@@ -14,6 +14,7 @@
 
 namespace autodiff {
 
+/// Whether that is asked for. @see set_portable_bits
 bool portable_bits();
 /// For all threads, between computations. Products in bfloat16 (set_matmul_precision) are then in float.
 void set_portable_bits(bool portable);

@@ -10,6 +10,7 @@
 
 namespace autodiff {
 
+/// How a convolution goes over its images.
 struct ConvolutionOptions {
     RowsColumns stride = 1;    ///< how far the window moves
     RowsColumns padding = 0;   ///< zeros around x, on either side

@@ -30,16 +30,19 @@ Tensor<T> eye(Index n);
 template <class T = double>
 Tensor<T> eye(Index rows, Index columns);
 
+/// A constant of the shape of x, everywhere `value`.
 template <class T>
 Tensor<T> full_like(const Tensor<T>& x, std::type_identity_t<T> value)
 {
     return Tensor<T>::filled(x.shape(), value);
 }
+/// A constant of the shape of x, everywhere 0.
 template <class T>
 Tensor<T> zeros_like(const Tensor<T>& x)
 {
     return Tensor<T>::zeros(x.shape());
 }
+/// A constant of the shape of x, everywhere 1.
 template <class T>
 Tensor<T> ones_like(const Tensor<T>& x)
 {

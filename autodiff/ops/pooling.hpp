@@ -10,6 +10,7 @@
 
 namespace autodiff {
 
+/// How the window of a pooling goes over its images.
 struct PoolingOptions {
     RowsColumns stride = 0;    ///< how far the window moves; 0 for its own size
     RowsColumns padding = 0;   ///< around x, on either side; at most half of the window

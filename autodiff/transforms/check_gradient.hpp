@@ -10,6 +10,7 @@
 
 namespace autodiff {
 
+/// How check_gradient compares.
 struct CheckOptions {
     /// Largest difference allowed, relative to the larger of 1, |analytic| and |numeric|; the estimated error
     /// of the differences is allowed on top.

@@ -64,6 +64,7 @@ private:
     }
 };
 
+/// An op on tensors with a name, a value and a pullback of one's own: see CustomOp.
 template <class Forward, class Pullback>
 CustomOp<Forward, Pullback> custom_op(const char* name, Forward forward, Pullback pullback)
 {

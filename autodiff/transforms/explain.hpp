@@ -22,6 +22,7 @@ struct NamedInput {
     std::string name;
     X value;
 };
+/// An input of explain() with its name.
 inline NamedInput<double> input(std::string name, double value) { return {std::move(name), value}; }
 template <class T>
 NamedInput<Tensor<T>> input(std::string name, Tensor<T> value)
@@ -39,6 +40,7 @@ struct ExplainedGraph {
         std::string partial;   ///< "2"; empty for tensors
         std::string value;     ///< for tensors
     };
+    /// A statement: a box of the picture.
     struct Node {
         std::string name;
         std::string op;       ///< empty for an input
@@ -113,6 +115,7 @@ inline thread_local ExplainedTape* explained_tape = nullptr;
 
 }  // namespace detail
 
+/// Symbols among the operands: their ops write down what they are.
 template <>
 struct Kind<Symbol> {
     static constexpr int depth = 400;
@@ -126,6 +129,7 @@ struct Kind<Symbol> {
     static Symbol where(bool condition, const Symbol& a, const Symbol& b) { return condition ? a : b; }
 };
 
+/// Explained numbers among the operands: each op becomes a node of the graph.
 template <>
 struct Kind<Explained> {
     static constexpr int depth = 500;

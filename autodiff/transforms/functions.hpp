@@ -15,6 +15,7 @@ namespace autodiff {
 template <class T>
 class Tensor;
 
+/// Whether X is a Tensor.
 template <class X>
 inline constexpr bool is_tensor = false;
 template <class T>

@@ -10,6 +10,7 @@
 
 namespace autodiff {
 
+/// A recording of a function of numbers, with its variables: what the transforms sweep.
 template <NumberContainer C>
 class ScalarTrace {
 public:

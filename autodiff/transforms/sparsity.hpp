@@ -14,6 +14,7 @@ namespace autodiff {
 /// column_index()[row_start()[i]] to column_index()[row_start()[i + 1] - 1], in ascending order.
 class SparsityPattern {
 public:
+    /// The place of an entry that may differ from zero.
     struct Entry {
         std::size_t row, column;
         friend auto operator<=>(const Entry&, const Entry&) = default;

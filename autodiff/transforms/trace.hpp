@@ -9,6 +9,7 @@
 
 namespace autodiff {
 
+/// A recording of a function of tensors, with its leaves and its result: what the transforms sweep.
 template <class T>
 class Trace {
 public:

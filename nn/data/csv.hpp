@@ -8,6 +8,7 @@
 
 namespace nn::data {
 
+/// How a file of numbers in text is read.
 struct CsvOptions {
     char delimiter = ',';
     /// Whether the first line names the columns.
@@ -19,6 +20,7 @@ struct CsvOptions {
     std::uint64_t decompressed_limit = ReadOptions{}.decompressed_limit;
 };
 
+/// Numbers in rows, with the names of the columns if there are any.
 template <class T>
 struct Table {
     std::vector<std::string> names;  ///< of the columns, from the header; empty if there is none

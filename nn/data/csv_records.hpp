@@ -6,6 +6,7 @@
 
 namespace nn::data {
 
+/// The records of a CSV file (RFC 4180), one after the other.
 class CsvRecords {
 public:
     CsvRecords(Source source, char delimiter);

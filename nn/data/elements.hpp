@@ -18,6 +18,7 @@ using autodiff::IndexArray;
 using autodiff::Shape;
 using autodiff::Tensor;
 
+/// What arrays in files are made of.
 template <class T>
 concept Element =
     std::same_as<T, double> || std::same_as<T, float> || std::same_as<T, Index> || std::same_as<T, bool>;
@@ -31,6 +32,7 @@ enum class ElementType { boolean, u8, i8, u16, i16, u32, i32, u64, i64, f32, f64
 
 /// "u8", "bool", …
 std::string_view name_of(ElementType type);
+/// How many bytes an element fills.
 std::uint64_t byte_size(ElementType type);
 
 /// How many bytes an array fills.   @throws FileError, for `offset`, if that exceeds what 64 bits can count.

@@ -20,6 +20,7 @@ class Epoch : public std::ranges::view_base, public ::ranges::view_base {
 public:
     using Batch = std::tuple<Arrays...>;
 
+    /// Goes from batch to batch, once.
     class iterator {
     public:
         using value_type = Batch;

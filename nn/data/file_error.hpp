@@ -12,6 +12,7 @@ struct FileError : autodiff::Error {
     using Error::Error;
 };
 
+/// What a reader may take.
 struct ReadOptions {
     /// The most bytes that a compressed file, or an array in an archive, may decompress to. A few kilobytes
     /// can claim to be terabytes.

@@ -12,6 +12,7 @@
 
 namespace nn::data {
 
+/// How a Loader makes batches.
 struct LoaderOptions {
     Index batch_size = 32;
     /// Whether each epoch has an order of its own; else all have that of the dataset.
@@ -35,6 +36,8 @@ Key transform_key(Key key, Index epoch);
 
 }  // namespace detail
 
+/// Mini-batches of a dataset, epoch by epoch, in an order that a key decides; made ahead on a thread if asked
+/// for.
 template <class... Arrays>
 class Loader {
 public:

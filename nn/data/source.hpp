@@ -28,6 +28,7 @@ public:
 /// Decompresses (RFC 1952).   @throws std::runtime_error if the library was built without Boost.Iostreams.
 std::unique_ptr<Stream> gunzip(std::unique_ptr<Stream> compressed);
 
+/// A file that is read from its beginning to its end, whose errors name it, the place and what was expected.
 class Source {
 public:
     /// Opens a file for the function `op`. @throws FileError.

@@ -12,6 +12,7 @@ namespace nn::io {
 
 using data::FileError;
 using data::Source;
+/// Texts about a model, by name.
 using Metadata = std::map<std::string, std::string, std::less<>>;
 
 /// The header's entry for one tensor, with the place of its elements counted from the end of the header.
@@ -22,6 +23,7 @@ struct SafetensorsEntry {
     std::uint64_t begin = 0, end = 0;
 };
 
+/// What stands before the elements in a file of the format safetensors.
 struct SafetensorsHeader {
     /// In the order of their elements, which follow one another without a gap.
     std::vector<SafetensorsEntry> entries;

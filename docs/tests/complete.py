@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Adds to each public name of the generated pages links to the cases that test it.
+"""Completes the generated pages: each public name has words, and links to the cases that test it.
+
+An overload without words takes those of another one, and an op those of its rule (exp of exp_rule); a function, class or
+variable that then has none is an error.
 
 A case is taken to test a name if its code says it: a function that is called, a type that is named, a member that is reached
 where its class is named as well. What no case says is tested through the rest of its header; and a header of which no
@@ -93,43 +96,69 @@ def text_for(name: Name, places: list[Place], through: str) -> str:
     return f'<dl class="section tests"><dt>{title}</dt><dd>{"<br />".join(links)}{more}</dd></dl>\n'
 
 
-def end_of_text(page: str, name: Name) -> int:
-    """Where the explanation of a name ends. A member that is only listed has none: -1."""
+TESTS = re.compile(r'<dl class="section tests">.*?</dl>\n', re.DOTALL)
+
+
+def place_of_words(page: str, name: Name) -> tuple[int, int]:
+    """Where what is said of a name begins and ends. Of a member that is only listed nothing is said: (-1, -1)."""
     if name.anchor:
         start = page.find(f'<a id="{name.anchor}"')
-        start = page.find('<div class="memdoc">', start) if start >= 0 else -1
-        ends, closing = r'\n<a id="|<h2 class="groupheader">|<hr/>|</div><!-- contents -->', "</div>\n</div>"
+        opening, closing = '<div class="memdoc">', "</div>\n</div>"
+        ends = r'\n<a id="|<h2 class="groupheader">|<hr/>|</div><!-- contents -->'
     else:
-        start = page.find('<div class="textblock">')
-        if start < 0:
-            return page.find("<hr/>The documentation for this")
-        ends, closing = r'<h2 class="(?:groupheader|memtitle)">|<hr/>The doc|</div><!-- contents -->', "</div>"
-    end = re.compile(ends).search(page, start) if start >= 0 else None
-    return page.rfind(closing, start, end.start()) if end else -1
+        start, opening, closing = 0, '<div class="textblock">', "</div>"
+        ends = r'<h2 class="(?:groupheader|memtitle)">|<hr/>The doc|</div><!-- contents -->'
+    start = page.find(opening, start) if start >= 0 else -1
+    if start < 0:
+        end = -1 if name.anchor else page.find("<hr/>The documentation for this")
+        return end, end
+    start += len(opening)
+    return start, page.rfind(closing, start, re.compile(ends).search(page, start).start())
+
+
+def is_said(words: str) -> bool:
+    return bool(re.sub(r"<[^>]*>|\s", "", words))
+
+
+def words_elsewhere(names: list[Name], words: dict[Name, str]) -> dict[Name, str]:
+    """For each name without words those of another overload, or of its rule."""
+    said: dict[tuple[str, ...], str] = {}
+    for name in names:
+        if is_said(words[name]):
+            said.setdefault((name.header, name.owner, name.text), words[name])
+            if name.text.endswith("_rule"):
+                said.setdefault((name.text.removesuffix("_rule"),), words[name])
+    return {name: said.get((name.header, name.owner, name.text)) or ("" if name.owner else said.get((name.text,), ""))
+            for name in names if not is_said(words[name])}
 
 
 def main() -> int:
     tags, root, pages = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     names = public_names(tags, root)
     finder = Finder(names, read_places(root / "tests"), headers_built_on(root))
-    texts = {page: (pages / page).read_text() for page in {name.page for name in names}}
+    texts = {page: TESTS.sub("", (pages / page).read_text()) for page in {name.page for name in names}}
+    places = {name: place_of_words(texts[name.page], name) for name in names}
+    words = {name: texts[name.page][start:end] for name, (start, end) in places.items()}
+    elsewhere = words_elsewhere(names, words)
     additions, counts, untested = defaultdict(set), Counter(), set()
     for name in names:
-        places, through = finder.find(name)
-        if not places:
+        tests_of, through = finder.find(name)
+        if not tests_of:
             untested.add(str(name))
             continue
         counts["through others" if through else "named by a test"] += 1
-        if (at := end_of_text(texts[name.page], name)) >= 0:
-            additions[name.page].add((at, text_for(name, places, through)))
+        if places[name][1] >= 0:
+            additions[name.page].add((places[name][1], elsewhere.get(name, "") + text_for(name, tests_of, through)))
     for page, added in additions.items():
         for at, text in sorted(added, reverse=True):
             texts[page] = texts[page][:at] + text + texts[page][at:]
         (pages / page).write_text(texts[page])
     print(f"{len(names)} public names: " + ", ".join(f"{count} {how}" for how, count in counts.items()))
-    if untested:
-        print(f"error: no test reaches {', '.join(sorted(untested))}", file=sys.stderr)
-    return 1 if untested else 0
+    unsaid = {f"{name} ({name.header})" for name, text in elsewhere.items() if not text and not name.owner}
+    for what, found in (("no test reaches", untested), ("no words say what is", unsaid)):
+        if found:
+            print(f"error: {what} {', '.join(sorted(found))}", file=sys.stderr)
+    return 1 if untested or unsaid else 0
 
 
 if __name__ == "__main__":
