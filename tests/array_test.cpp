@@ -144,6 +144,8 @@ BOOST_AUTO_TEST_CASE(a_view_shares_elements_and_keeps_them_alive)
     const std::vector<double> columns{1, 4, 2, 5, 3, 6};
     BOOST_TEST(view.to_vector() == columns, boost::test_tools::per_element());
     BOOST_TEST(!view.is_contiguous());
+    BOOST_TEST(!view.view(Shape{3, 2}, Strides{0, 1}, 0).is_contiguous());
+    BOOST_TEST(!view.view(Shape{2}, Strides{0}, 0).is_contiguous());
     BOOST_TEST(view.contiguous().is_contiguous());
     const Array<double> view_of_view = view.view(Shape{2}, Strides{3}, 1);
     view = Array<double>();

@@ -292,6 +292,7 @@ BOOST_AUTO_TEST_CASE(matmul_rejects_unequal_inner_sizes)
         return error_text<ShapeError>([&] { matmul(Tensor<>::zeros(a), Tensor<>::zeros(b)); });
     };
     BOOST_TEST(text(Shape{2, 4}, Shape{3, 2}) == "matmul: inner sizes differ: (2, 4) x (3, 2)");
+    BOOST_TEST(text(Shape{2, 3}, Shape{4, 2}) == "matmul: inner sizes differ: (2, 3) x (4, 2)");
     BOOST_TEST(text(Shape{3}, Shape{4}) == "matmul: inner sizes differ: (3,) x (4,)");
     BOOST_TEST(text(Shape{5, 2, 4}, Shape{5, 3, 2}) == "matmul: inner sizes differ: (5, 2, 4) x (5, 3, 2)");
     BOOST_TEST(error_text<ShapeError>([] {

@@ -322,6 +322,45 @@ BOOST_AUTO_TEST_CASE(a_loop_with_state_has_the_derivatives_of_the_plain_loop)
         check_same(pendulum(every), plain_pendulum, point);
 }
 
+BOOST_AUTO_TEST_CASE(a_step_knows_its_number_on_the_way_back_too)
+{
+    const auto step = [](std::size_t i, const auto& s, const auto& p) {
+        auto next = s;
+        next[0] = s[0] + 0.1 * static_cast<double>(i + 1) * sin(s[0] * p);
+        return next;
+    };
+    const auto plain = [&]<class X>(const std::vector<X>& p) {
+        std::array<X, 1> state{p[0]};
+        for (std::size_t i = 0; i < 11; ++i) state = step(i, state, p[1]);
+        return X(state[0]);
+    };
+    for (const std::size_t every : {1u, 3u, 4u, 11u})
+        check_same(
+            [&]<class X>(const std::vector<X>& p) {
+                return X(iterate(Steps(11, every), std::array<X, 1>{p[0]}, step, p[1])[0]);
+            },
+            plain, point);
+}
+
+BOOST_AUTO_TEST_CASE(what_else_depends_on_the_arguments_of_a_loop_or_map_counts)
+{
+    const auto square_and_more = [](const auto& p) {
+        const auto y =
+            map_over(2, [](std::size_t i, const auto& q) { return q[0] * static_cast<double>(i + 1); }, p);
+        return y[0] + y[1] + p[0] * p[0];
+    };
+    BOOST_TEST(recorded_gradient(square_and_more, std::vector{5.0})[0] == 3 + 10);
+    const auto loop_and_more = [](const auto& p) {
+        const auto state = iterate(3, p, [](std::size_t, const auto& s) {
+            auto next = s;
+            next[0] = 2.0 * s[0];
+            return next;
+        });
+        return state[0] + p[0] * p[0];
+    };
+    BOOST_TEST(recorded_gradient(loop_and_more, std::vector{5.0})[0] == 8 + 10);
+}
+
 BOOST_AUTO_TEST_CASE(a_loop_may_begin_with_constants)
 {
     const auto powers = [](const auto& p) {

@@ -116,6 +116,8 @@ BOOST_AUTO_TEST_CASE(squeeze_and_unsqueeze_remove_and_add_axes_of_size_one)
     BOOST_TEST(unsqueeze(Tensor<>(1.0), {0}).shape() == Shape{1});
     BOOST_TEST(error_text<ShapeError>([&] { squeeze(x, {1}); }) ==
                "squeeze: axis 1 of shape (1, 6, 1, 4) has size 6; only axes of size 1 can be removed");
+    BOOST_TEST(error_text<ShapeError>([&] { squeeze(Tensor<>::zeros({2, 0}), {1}); }) ==
+               "squeeze: axis 1 of shape (2, 0) has size 0; only axes of size 1 can be removed");
     BOOST_TEST(error_text<AxisError>([&] { squeeze(x, {4}); }) ==
                "squeeze: axis 4 does not exist in an array of rank 4; axes run from -4 to 3");
     BOOST_TEST(error_text<AxisError>([&] { unsqueeze(x, {0, 0}); }) ==
@@ -232,6 +234,8 @@ BOOST_AUTO_TEST_CASE(select_takes_one_position_and_removes_the_axis)
     BOOST_TEST(shares_elements(select(counting, 2, 1), counting));
     BOOST_TEST(error_text<IndexError>([] { select(counting, -4, 1); }) ==
                "select: position -4 is outside axis 1 of shape (2, 3, 4), which has size 3");
+    BOOST_TEST(error_text<IndexError>([] { select(counting, 3, 1); }) ==
+               "select: position 3 is outside axis 1 of shape (2, 3, 4), which has size 3");
     BOOST_TEST(error_text<AxisError>([] { select(Tensor<>(1.0), 0); }) ==
                "select: axis 0 of an array of rank 0, which has no axes");
 }
@@ -267,6 +271,8 @@ BOOST_AUTO_TEST_CASE(pad_puts_a_margin_of_constants_around)
                "pad: 1 paddings for shape (2, 2), which has 2 axes; give one an axis");
     BOOST_TEST(error_text<ShapeError>([&] { pad(x, {{1, 1}, {-1, 0}}); }) ==
                "pad: a negative padding (-1, 0) along axis 1; use slice to cut off elements");
+    BOOST_TEST(error_text<ShapeError>([&] { pad(x, {{0, -1}, {0, 0}}); }) ==
+               "pad: a negative padding (0, -1) along axis 0; use slice to cut off elements");
     BOOST_TEST(error_text<LimitError>([&] { pad(x, {{0, 0}, {0, std::numeric_limits<Index>::max()}}); }) ==
                "pad: 2 + 9223372036854775807 elements exceed what a 64-bit size can count");
 }

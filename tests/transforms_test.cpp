@@ -105,9 +105,7 @@ BOOST_AUTO_TEST_CASE(the_jacobian_has_the_shape_of_result_and_argument)
 
     const auto tall = [](const Tensor<>& x) { return outer(Tensor<>{1, 2, 3}, x); };
     const Tensor<> j = jacobian(tall, Tensor<>{1, 2});
-    BOOST_TEST((j.shape() == Shape{3, 2, 2}));
-    BOOST_TEST(j(2, 1, 1) == 3);
-    BOOST_TEST(j(2, 1, 0) == 0);
+    check_elements(j, Shape{3, 2, 2}, {1, 0, 0, 1, 2, 0, 0, 2, 3, 0, 0, 3});
     BOOST_TEST((jacobian([](const Tensor<>& x) { return sum(x); }, Tensor<>{{1, 2}}).shape() == Shape{1, 2}));
     BOOST_TEST((jacobian([](const Tensor<>& x) { return x; }, Tensor<>()).shape() == Shape{0, 0}));
 }

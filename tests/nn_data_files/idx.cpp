@@ -146,4 +146,9 @@ BOOST_AUTO_TEST_CASE(gzip_decompresses_to_the_limit_and_no_further)
         "read_idx: images.idx.gz (decompressed), offset 16: found the shape (2, 2, 2) of u8, which is 8 "
         "bytes; expected at most 23 in the file: raise ReadOptions::decompressed_limit if it is to be "
         "trusted");
+    // A reader that does not know beforehand how much there is.
+    BOOST_TEST(file_error([&] { nn::data::read_csv(path, {.decompressed_limit = 23}); }) ==
+               "read_csv: images.idx.gz (decompressed), offset 23: found more bytes; expected at most 23 in "
+               "the file: raise "
+               "ReadOptions::decompressed_limit if it is to be trusted");
 }

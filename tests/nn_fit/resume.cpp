@@ -34,6 +34,9 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_ends_with_the_bits_of_one_that_was_not_interr
         options.resume = true;  // there is nothing to go on from yet
         BOOST_TEST(run(lost, options).size() == 2u);
     }
+    // What a killed run was writing goes; what is somebody else's stays.
+    directory.write("run/last.safetensors.17.tmp", "half");
+    directory.write("run/last.safetensors.txt", "a note");
     Net net;
     net.hidden.weight = net.hidden.weight + 1;
     Options options = with_everything(4);
@@ -44,6 +47,8 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_ends_with_the_bits_of_one_that_was_not_interr
     require_equal(run(net, options), expected);
     BOOST_TEST(calls == 2);
     BOOST_TEST(numbers(net) == numbers(whole), per_element());
+    BOOST_TEST(!std::filesystem::exists(directory.path("run/last.safetensors.17.tmp")));
+    BOOST_TEST(std::filesystem::exists(directory.path("run/last.safetensors.txt")));
 
     // What is finished stays as it is.
     Net again;
