@@ -163,6 +163,18 @@ BOOST_AUTO_TEST_CASE(the_portable_logarithm_and_normal_quantile_are_precise)
     BOOST_TEST(kernels::normal_quantile(0.25) == -kernels::normal_quantile(0.75));
 }
 
+// Of 2^64 equally likely words, 3 2^62 integers cannot have the same number each; a third of them would have
+// twice that of the others.
+BOOST_AUTO_TEST_CASE(randint_is_not_biased_where_its_range_is_large)
+{
+    const Index most = Index{3} << 61;
+    std::array<int, 3> counts{};
+    for (const Index value : randint(Key(3), Shape{30'000}, -most, most).to_vector())
+        ++counts[static_cast<std::size_t>(
+            (static_cast<std::uint64_t>(value) + static_cast<std::uint64_t>(most)) % 3)];
+    for (const int count : counts) BOOST_TEST(std::abs(count - 10'000) < 400);  // five standard deviations
+}
+
 BOOST_AUTO_TEST_CASE(randint_takes_every_integer_equally_often)
 {
     const std::vector<Index> values = randint(Key(1), Shape{60'000}, -2, 4).to_vector();

@@ -103,6 +103,23 @@ BOOST_AUTO_TEST_CASE(what_a_chunk_throws_arrives)
     for (int round = 0; round < 20; ++round) BOOST_CHECK_THROW(for_each_chunk(100, work), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_chunk_throws_on_another_thread_arrives)
+{
+    const Threads several(3);
+    const auto caller = std::this_thread::get_id();
+    std::atomic<bool> has_thrown{false};
+    const auto work = [&](Index) {
+        if (std::this_thread::get_id() != caller) {
+            has_thrown = true;
+            throw std::runtime_error("a helper");
+        }
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!has_thrown && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    };
+    BOOST_CHECK_THROW(for_each_chunk(2, work), std::runtime_error);
+    BOOST_TEST(has_thrown);
+}
+
 BOOST_AUTO_TEST_CASE(chunks_within_chunks_and_callers_side_by_side)
 {
     const Threads several(3);

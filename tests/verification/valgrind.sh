@@ -2,7 +2,7 @@
 # others.
 need "${build_packages[@]}" valgrind
 read -ra suites <<<"${ADJOINT_VALGRIND:-array tape expression scalar dual format shape_ops indexing einsum\
-    matmul explain anomalies nn_data_files nn_safetensors nn_atomic_file nn_metrics nn_parameters nn_layer_norm nn_sequential}"
+    matmul anomalies nn_data_files nn_safetensors nn_atomic_file nn_metrics nn_parameters nn_layer_norm nn_sequential}"
 build release "${suites[@]/%/_test}"
 : >docs/output/verification_valgrind.md
 for suite in "${suites[@]}"; do
