@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(what_a_chunk_throws_arrives)
 
 BOOST_AUTO_TEST_CASE(what_a_chunk_throws_on_another_thread_arrives)
 {
+    using namespace std::chrono_literals;
     const Threads several(3);
     const auto caller = std::this_thread::get_id();
     std::atomic<bool> has_thrown{false};
@@ -113,10 +114,19 @@ BOOST_AUTO_TEST_CASE(what_a_chunk_throws_on_another_thread_arrives)
             has_thrown = true;
             throw std::runtime_error("a helper");
         }
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        const auto end = std::chrono::steady_clock::now() + 200ms;
         while (!has_thrown && std::chrono::steady_clock::now() < end) std::this_thread::yield();
     };
-    BOOST_CHECK_THROW(for_each_chunk(2, work), std::runtime_error);
+    // Helpers that were held up by other programs rest for a while.
+    for (int round = 0; round < 60 && !has_thrown; ++round) {
+        bool has_arrived = false;
+        try {
+            for_each_chunk(2, work);
+        } catch (const std::runtime_error&) {
+            has_arrived = true;
+        }
+        BOOST_TEST(has_arrived == has_thrown);
+    }
     BOOST_TEST(has_thrown);
 }
 
