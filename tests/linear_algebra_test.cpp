@@ -82,6 +82,14 @@ BOOST_AUTO_TEST_CASE(solve_broadcasts_batches_and_takes_vectors)
     check_equal(solve(regular(Shape{3, 3}), Tensor<>::zeros(Shape{3, 0})), Shape{3, 0}, {});
     check_equal(solve(Tensor<>::zeros(Shape{0, 2, 2}), Tensor<>{1, 2}), Shape{0, 2}, {});
     check_equal(solve(Tensor<>::zeros(Shape{0, 0}), Tensor<>()), Shape{0}, {});
+    const Index many = Index{1} << 60;  // of nothing: no reason to count them
+    check_equal(solve(Tensor<>::zeros(Shape{many, 0, 0}), Tensor<>::zeros(Shape{many, 0, 2})),
+                Shape{many, 0, 2}, {});
+    check_equal(inverse(Tensor<>::zeros(Shape{many, 0, 0})), Shape{many, 0, 0}, {});
+    check_equal(cholesky(Tensor<>::zeros(Shape{many, 0, 0})), Shape{many, 0, 0}, {});
+    check_equal(triangular_solve(Tensor<>::zeros(Shape{many, 0, 0}), Tensor<>::zeros(Shape{many, 0, 2}),
+                                 Triangle::lower),
+                Shape{many, 0, 2}, {});
 }
 
 BOOST_AUTO_TEST_CASE(triangular_solve_reads_one_triangle_transposed_or_with_ones_on_the_diagonal)

@@ -164,6 +164,9 @@ BOOST_AUTO_TEST_CASE(matmul_treats_a_vector_as_a_row_on_the_left_and_a_column_on
     check_equal(matmul(reshape(a, Shape{2, 1, 3}), v), Shape{2, 1}, {14, 32});
     check_equal(matmul(Tensor<>{2}, reshape(a, Shape{2, 1, 3})), Shape{2, 3}, {2, 4, 6, 8, 10, 12});
     check_equal(matmul(Tensor<>::zeros(Shape{0}), Tensor<>::zeros(Shape{0, 2})), Shape{2}, {0, 0});
+    const Index many = Index{1} << 60;  // of nothing: no reason to count them
+    check_equal(matmul(Tensor<>::zeros(Shape{many, 0, 3}), Tensor<>::zeros(Shape{3, 2})), Shape{many, 0, 2},
+                {});
 }
 
 BOOST_AUTO_TEST_CASE(long_vectors_and_their_products_with_matrices_agree_with_loops_in_every_layout)

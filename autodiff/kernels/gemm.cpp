@@ -232,6 +232,7 @@ Array<T> product(const Array<T>& a, bool transpose_a, const Array<T>& b, bool tr
     shape.push_back(left.rows);
     shape.push_back(right.columns);
     Array<T> result = Array<T>::uninitialized(shape);
+    if (result.size() == 0) return result;
     for_each_matrix(
         batch,
         [&](Index index, Index from_a, Index from_b) {

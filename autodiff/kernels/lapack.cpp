@@ -23,10 +23,11 @@ MutableMatrix<T> writable_matrix(Array<T>& x)
     return {x.writable(), m.rows, m.columns, m.row_stride, m.column_stride};
 }
 
+/// 0 if they have no elements, of which there may be more than anybody can wait for.
 template <class T>
 Index matrix_count(const Array<T>& x)
 {
-    return batch_shape(x).element_count();
+    return x.size() == 0 ? 0 : batch_shape(x).element_count();
 }
 
 template <class T>

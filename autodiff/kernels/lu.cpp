@@ -38,6 +38,7 @@ Array<T> solve(const Lu<T>& a, bool transpose, const Array<T>& b)
     shape.push_back(n);
     shape.push_back(columns);
     Array<T> result = Array<T>::uninitialized(shape);
+    if (result.size() == 0) return result;
     copy_elements(b.view(shape, broadcast_strides(b.shape(), b.strides(), shape), 0), result.writable());
     MutableMatrix<T> x{result.writable(), n, columns, columns, 1};
     for_each_matrix(
@@ -94,6 +95,7 @@ std::optional<Breakdown> first_zero_pivot(const Array<T>& factors)
 {
     Matrix<T> m = matrix_of(factors);
     std::optional<Breakdown> found;
+    if (factors.size() == 0) return found;
     for_each_matrix(
         batch_shape(factors),
         [&](Index matrix, Index offset) {

@@ -84,7 +84,8 @@ Strides batch_strides(const Array<T>& x, const Shape& batch)
 }
 
 /// Calls f(index of the matrix, its offset in each array) for every matrix of a batch, in row-major order.
-/// `strides` are those of the batch axes alone.
+/// `strides` are those of the batch axes alone. There may be 2^60 matrices without elements: not to be called
+/// then.
 template <class F, class... S>
 void for_each_matrix(const Shape& batch, F f, const S&... strides)
 {
