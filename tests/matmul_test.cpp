@@ -302,6 +302,10 @@ BOOST_AUTO_TEST_CASE(matmul_rejects_unequal_inner_sizes)
                    matmul(Tensor<>::zeros(Shape{2, 4}), Tensor<>::zeros(Shape{4, 2}), Transpose::no,
                           Transpose::yes);
                }) == "matmul: inner sizes differ: (2, 4) x (4, 2) transposed");
+    BOOST_TEST(error_text<ShapeError>([] {
+                   matmul(Tensor<>::zeros(Shape{2, 3}), Tensor<>::zeros(Shape{2, 4}), Transpose::no,
+                          Transpose::yes);
+               }) == "matmul: inner sizes differ: (2, 3) x (2, 4) transposed");
 }
 
 BOOST_AUTO_TEST_CASE(products_reject_shapes_that_they_are_not_defined_for)
