@@ -2,6 +2,11 @@
 
 #include "nn_data_files/files.hpp"
 
+#include <nn/data/source.hpp>
+
+#include <algorithm>
+#include <memory>
+
 using namespace autodiff;
 using namespace autodiff::tests;
 using namespace nn::data;
@@ -21,6 +26,31 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_named)
 BOOST_AUTO_TEST_CASE(a_directory_is_no_file)
 {
     BOOST_TEST(error_text<FileError>([] { read_idx("/"); }) == "read_idx: /, offset 0: Is a directory");
+}
+
+// As of a compressed one, of which nobody knows how much there is until it is read.
+BOOST_AUTO_TEST_CASE(a_stream_of_unknown_length_that_lacks_its_last_byte_is_refused)
+{
+    class Zeros final : public Stream {
+    public:
+        explicit Zeros(std::size_t count) : left_(count) {}
+        std::size_t read(std::span<std::byte> out) override
+        {
+            const std::size_t count = std::min(left_, out.size());
+            std::fill_n(out.begin(), count, std::byte{});
+            left_ -= count;
+            return count;
+        }
+
+    private:
+        std::size_t left_;
+    };
+    const auto source = [](std::size_t count) {
+        return Source("read", "zeros", std::make_unique<Zeros>(count), 100);
+    };
+    BOOST_TEST(source(24).take(24, "a row").size() == 24u);
+    BOOST_TEST(error_text<FileError>([&] { source(23).take(24, "a row"); }) ==
+               "read: zeros, offset 0: found 23 bytes; expected 24 for a row");
 }
 
 BOOST_AUTO_TEST_CASE(fashion_mnist_names_the_cure_when_it_is_not_there)
