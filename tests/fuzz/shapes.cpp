@@ -78,6 +78,7 @@ private:
     Tensor<T> multiplied()
     {
         const Tensor<T> a = operand(), b = operand();
+        hostile_ |= a.size() == 0 || b.size() == 0;  // the product of nothing with nothing may be large
         return can_compute(a) && can_compute(b) ? matmul(a, b) : outer(a, b);
     }
     Tensor<T> convolved()
