@@ -298,6 +298,19 @@ const auto product_op = custom_op(
 
 }  // namespace
 
+// A checkpoint forgets what its function recorded: adjoints left of an incomplete sweep are then on no tape.
+BOOST_AUTO_TEST_CASE(an_inner_pullback_through_a_custom_op_may_be_applied_in_a_checkpoint)
+{
+    const Tensor<> one{1, 1};
+    const auto f = [&](const Tensor<>& x) {
+        const auto inner = vjp([&](const Tensor<>& v) { return product_op(v * v, x); }, Tensor<>{5, 7});
+        return sum(
+            checkpoint([pullback = inner.pullback, one](const Tensor<>& a) { return a * pullback(one); }, x));
+    };
+    // Σ x 2 v x
+    check_elements(gradient(f, Tensor<>{1, 2}), Shape{2}, {20, 56});
+}
+
 BOOST_AUTO_TEST_CASE(a_custom_op_has_the_users_derivative_to_any_order)
 {
     const auto f = [](const Tensor<>& x) { return sum(cube(x)); };

@@ -19,7 +19,7 @@ struct Lu {
     IndexArray exchanges;
 };
 
-/// P A = L U of each matrix, in place of A (Golub and Van Loan 2013, 3.4).
+/// Aᵀ = P L U of each matrix, as Lu holds it (Golub and Van Loan 2013, 3.4).
 template <class T>
 Lu<T> lu(const Array<T>& a);
 

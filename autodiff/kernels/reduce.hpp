@@ -15,8 +15,10 @@ Array<T> sum(const Array<T>& x, const Axes& axes, bool keep_dims);
 /// The product over axes; of nothing 1.
 template <class T>
 Array<T> prod(const Array<T>& x, const Axes& axes, bool keep_dims);
+/// The largest over axes, or a NaN; of nothing -∞.
 template <class T>
 Array<T> max(const Array<T>& x, const Axes& axes, bool keep_dims);
+/// The smallest over axes, or a NaN; of nothing ∞.
 template <class T>
 Array<T> min(const Array<T>& x, const Axes& axes, bool keep_dims);
 

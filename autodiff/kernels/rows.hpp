@@ -50,7 +50,7 @@ B load(const T* x, Part part, T rest)
 {
     return load_some<B>(x, part.count, rest);
 }
-/// What load() read.
+/// Writes a batch of a row, or the part of it that there is.
 template <class B, class T>
 [[gnu::always_inline]] inline void store(const B& y, T* out, Whole)
 {
@@ -113,6 +113,7 @@ T across(const Batch<T, N>& x, F f)
         for (int i = 0; i < half; ++i) lanes[i] = f(lanes[i], lanes[i + half]);
     return lanes[0];
 }
+/// a + b
 inline constexpr auto add = [](auto a, auto b) { return a + b; };
 
 }  // namespace autodiff::kernels

@@ -72,9 +72,9 @@ Tensor<T> transpose_pullback(const Closure<T>& closure, const Tensor<T>& x_dot, 
 
 namespace {
 
-/// The adjoints that a joint pullback gives at once, handed out argument by argument. They are kept until the
-/// last one is asked for, or something else is pulled: y_bar is held, so that nothing else can take its
-/// place.
+/// The adjoints that a joint pullback gives at once, handed out argument by argument, in order. A sweep may
+/// leave arguments out, and what is left of one must not be taken for the next one's: it may be recorded
+/// where the tape has been cut off since.
 template <class T>
 struct JointState {
     JointPullback<T> pull;
@@ -82,10 +82,11 @@ struct JointState {
     std::vector<Tensor<T>> adjoints;
     Tensor<T> y_bar;
     bool recorded = false;
+    std::size_t next_argument = 0;
 
-    bool are_of(const Tensor<T>& adjoint) const
+    bool is_of_this_sweep(const Tensor<T>& adjoint, std::size_t argument) const
     {
-        return !adjoints.empty() && same_block(adjoint.array(), y_bar.array()) &&
+        return !adjoints.empty() && argument >= next_argument && same_block(adjoint.array(), y_bar.array()) &&
                adjoint.session() == y_bar.session() && adjoint.node() == y_bar.node() &&
                recorded == recorder<TensorSpace<T>>.recording;
     }
@@ -115,13 +116,14 @@ public:
     Tensor<T> pull(const Tensor<T>& y_bar, const Tensor<T>& y) const override
     {
         JointState<T>& state = *state_;
-        if (!state.are_of(y_bar)) {
+        if (!state.is_of_this_sweep(y_bar, argument_)) {
             state.forget();
             state.adjoints = checked(state.pull(y_bar, y));
             state.y_bar = y_bar;
             state.recorded = recorder<TensorSpace<T>>.recording;
         }
         Tensor<T> result = state.adjoints[argument_];
+        state.next_argument = argument_ + 1;
         if (argument_ == state.last_argument) state.forget();
         if (result.shape() != shape_)
             fail<ShapeError>("{}: the pullback gave an adjoint of shape {} for argument {} of shape {}",

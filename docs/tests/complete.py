@@ -21,6 +21,8 @@ from suites import COMMENT, Part, Suite, read_suites
 
 MOST = 3  # links at a name
 OTHERS = re.compile(r"\b(?:std|ranges|fmt|boost|filesystem)::(?:\w+::)*\w+")
+STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+INITIAL_VALUE = re.compile(r"<b>Initial value:</b>.*?</div><!-- fragment -->", re.DOTALL)
 IDENTIFIER = re.compile(r"(\.|->|::)?\s*\b([A-Za-z_]\w*)\b")
 
 
@@ -46,7 +48,7 @@ def read_places(tests: Path) -> list[Place]:
     for suite in read_suites(tests):
         words_of_suite: set[str] = set()
         for part in suite.parts:
-            uses = IDENTIFIER.findall(OTHERS.sub(" ", COMMENT.sub("", part.code)))
+            uses = IDENTIFIER.findall(OTHERS.sub(" ", STRING.sub('""', COMMENT.sub("", part.code))))
             words = {word for _, word in uses}
             words_of_suite |= words
             places.append(Place(suite, part, words, {word for before, word in uses if before in ("", "::")},
@@ -117,7 +119,7 @@ def place_of_words(page: str, name: Name) -> tuple[int, int]:
 
 
 def is_said(words: str) -> bool:
-    return bool(re.sub(r"<[^>]*>|\s", "", words))
+    return bool(re.sub(r"<[^>]*>|\s", "", INITIAL_VALUE.sub("", words)))
 
 
 def words_elsewhere(names: list[Name], words: dict[Name, str]) -> dict[Name, str]:
@@ -127,8 +129,13 @@ def words_elsewhere(names: list[Name], words: dict[Name, str]) -> dict[Name, str
         if is_said(words[name]):
             said.setdefault((name.header, name.owner, name.text), words[name])
             if name.text.endswith("_rule"):
-                said.setdefault((name.text.removesuffix("_rule"),), words[name])
-    return {name: said.get((name.header, name.owner, name.text)) or ("" if name.owner else said.get((name.text,), ""))
+                said.setdefault((name.text.removesuffix("_rule"),), INITIAL_VALUE.sub("", words[name]))
+
+    def of_rule(name: Name) -> str:
+        is_op = not name.owner and name.header.startswith(("autodiff/ops/", "autodiff/numbers/", "autodiff/rule.hpp"))
+        return said.get((name.text,), "") if is_op else ""
+
+    return {name: said.get((name.header, name.owner, name.text)) or of_rule(name)
             for name in names if not is_said(words[name])}
 
 

@@ -43,7 +43,7 @@ def cut(path: Path, prefix: str) -> list[Part]:
             group = f"{match[1]}: " if match else ""
         elif match := CASE.match(line):
             body = [*above, line]
-            for following in lines:
+            for following in () if line.rstrip().endswith("}") else lines:
                 if not MARKER.fullmatch(following):
                     body.append(following)
                 if following.startswith("}"):
@@ -56,6 +56,8 @@ def cut(path: Path, prefix: str) -> list[Part]:
         else:
             around += [*above, line]
             above = []
+    if len(cases) != len(re.findall(r"^BOOST_\w*TEST_CASE", path.read_text(), re.MULTILINE)):
+        raise ValueError(f"{path}: there are cases that are not laid out as cut() expects")
     text = "".join([*around, *above])
     shared = re.sub(r"^#.*\n|^using namespace .*\n", "", text, flags=re.MULTILINE)
     shared = re.sub(r"\n{3,}", "\n\n", shared.split("\n\n", 1)[-1]).strip("\n")

@@ -72,7 +72,8 @@ class Results:
 def publish(faults, known):
     REPORT.write_text(markdown(faults, known))
     text = json.dumps({fault.id: known[fault.id] for fault in faults if fault.id in known}, indent=1)
-    REPORT.with_suffix(".json").write_text(text + "\n")
+    REPORT.with_suffix(".new").write_text(text + "\n")
+    REPORT.with_suffix(".new").rename(REPORT.with_suffix(".json"))
 
 
 def baseline(workshop, faults, file):
