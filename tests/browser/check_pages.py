@@ -7,7 +7,9 @@ from browser import Browser
 FORMULAS = """
     if (!window.MathJax?.Hub) return {wanted: 0, set: 0, faults: []}
     await new Promise(done => MathJax.Hub.Queue(done))
-    const text = document.querySelector(".contents, .textblock, body").innerText
+    const prose = document.querySelector(".contents, .textblock, body").cloneNode(true)
+    prose.querySelectorAll("pre, .fragment, script, style").forEach(each => each.remove())
+    const text = prose.textContent
     const raw = text.match(/\\\\[([]|\\$\\$|\\\\f\\$|\\\\(frac|bar|partial|sigma)\\b/)
     return {wanted: document.querySelectorAll('script[type^="math/tex"]').length,
             set: document.querySelectorAll(".MathJax_SVG svg").length,
