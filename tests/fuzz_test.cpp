@@ -10,7 +10,9 @@
 
 #include <autodiff/storage.hpp>
 
+#include <chrono>
 #include <cstdlib>
+#include <optional>
 
 using namespace autodiff;
 using namespace autodiff::tests;
@@ -41,8 +43,21 @@ std::string fault(const Target& target, const std::string& input)
     return {};
 }
 
+/// How many mutations of a target's seeds are tried, or for how long: ADJOINT_FUZZ_SECONDS.
+struct Effort {
+    std::size_t mutations = 3000;
+    std::optional<std::chrono::seconds> time;
+};
+Effort effort()
+{
+    Effort effort;
+    if (const char* const seconds = std::getenv("ADJOINT_FUZZ_SECONDS"))
+        effort.time = std::chrono::seconds(std::stoul(seconds));
+    return effort;
+}
+
 /// The first fault of seeds and mutations.
-std::string first_fault(const Target& target, std::size_t mutations)
+std::string first_fault(const Target& target, const Effort& effort = {})
 {
     pool_limit(0);  // blocks that are kept would count as memory that is not given back
     std::vector<std::string> seeds = target.seeds();
@@ -55,16 +70,17 @@ std::string first_fault(const Target& target, std::size_t mutations)
     for (const std::string& seed : seeds)
         if (text = fault(target, seed); !text.empty()) return text;
     Random random(1);
-    for (std::size_t i = 0; i < mutations; ++i)
+    const auto start = std::chrono::steady_clock::now();
+    const auto goes_on = [&](std::size_t tried) {
+        return effort.time ? std::chrono::steady_clock::now() - start < *effort.time
+                           : tried < effort.mutations;
+    };
+    std::size_t tried = 0;
+    for (; goes_on(tried); ++tried)
         if (text = fault(target, mutated(seeds, random)); !text.empty()) return text;
+    fmt::print("{}: {} mutations of {} seeds\n", target.name, tried, seeds.size());
     return text;
 }
-
-/// How many mutations of a target's seeds are tried.
-const std::size_t mutations = [] {
-    const char* const more = std::getenv("ADJOINT_FUZZ_MUTATIONS");
-    return more ? std::stoul(more) : 3000;
-}();
 
 std::vector<std::string> four_bytes() { return {std::string("\0\0\0\1", 4)}; }
 
@@ -89,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_reader_that_believes_its_header_is_found_out)
             demand(peak_bytes() - before <= 1'000'000, "too much");
         },
         four_bytes};
-    BOOST_TEST(first_fault(believing, mutations).starts_with("too much at "));
+    BOOST_TEST(first_fault(believing).starts_with("too much at "));
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_forgets_memory_is_found_out)
@@ -102,26 +118,26 @@ BOOST_AUTO_TEST_CASE(a_reader_that_forgets_memory_is_found_out)
                                demand(live_bytes() == before, "forgotten");
                            },
                            four_bytes};
-    BOOST_TEST(first_fault(forgetful, mutations).starts_with("forgotten at ff ff ff ff"));
+    BOOST_TEST(first_fault(forgetful).starts_with("forgotten at ff ff ff ff"));
 }
 
-BOOST_AUTO_TEST_CASE(idx_files_are_read_or_refused) { BOOST_TEST(first_fault(idx_target, mutations) == ""); }
-BOOST_AUTO_TEST_CASE(csv_files_are_read_or_refused) { BOOST_TEST(first_fault(csv_target, mutations) == ""); }
-BOOST_AUTO_TEST_CASE(npy_files_are_read_or_refused) { BOOST_TEST(first_fault(npy_target, mutations) == ""); }
-BOOST_AUTO_TEST_CASE(npz_files_are_read_or_refused) { BOOST_TEST(first_fault(npz_target, mutations) == ""); }
+BOOST_AUTO_TEST_CASE(idx_files_are_read_or_refused) { BOOST_TEST(first_fault(idx_target, effort()) == ""); }
+BOOST_AUTO_TEST_CASE(csv_files_are_read_or_refused) { BOOST_TEST(first_fault(csv_target, effort()) == ""); }
+BOOST_AUTO_TEST_CASE(npy_files_are_read_or_refused) { BOOST_TEST(first_fault(npy_target, effort()) == ""); }
+BOOST_AUTO_TEST_CASE(npz_files_are_read_or_refused) { BOOST_TEST(first_fault(npz_target, effort()) == ""); }
 BOOST_AUTO_TEST_CASE(safetensors_are_read_or_refused)
 {
-    BOOST_TEST(first_fault(safetensors_target, mutations) == "");
+    BOOST_TEST(first_fault(safetensors_target, effort()) == "");
 }
 BOOST_AUTO_TEST_CASE(models_and_checkpoints_are_read_or_refused)
 {
-    BOOST_TEST(first_fault(model_target, mutations) == "");
+    BOOST_TEST(first_fault(model_target, effort()) == "");
 }
 BOOST_AUTO_TEST_CASE(command_lines_are_understood_or_refused)
 {
-    BOOST_TEST(first_fault(command_line_target, mutations) == "");
+    BOOST_TEST(first_fault(command_line_target, effort()) == "");
 }
 BOOST_AUTO_TEST_CASE(shapes_that_cannot_be_are_refused)
 {
-    BOOST_TEST(first_fault(shapes_target, mutations) == "");
+    BOOST_TEST(first_fault(shapes_target, effort()) == "");
 }
