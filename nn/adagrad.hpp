@@ -6,7 +6,7 @@
 
 namespace nn {
 
-/// Of Adagrad.
+/// The hyperparameters of Adagrad, as its formulas name them.
 struct AdagradOptions {
     double learning_rate = 0.01;
     double learning_rate_decay = 0;     ///< η: the rate is divided by 1 + η (t - 1) in step t = 1, 2, …

@@ -7,7 +7,8 @@
 
 namespace nn {
 
-/// Of Adam. @throws autodiff::DomainError, from Adam, for a number out of its range.
+/// The hyperparameters of Adam, as its formulas name them. @throws autodiff::DomainError, from Adam, for a
+/// number out of its range.
 struct AdamOptions {
     double learning_rate = 1e-3;
     double beta1 = 0.9;       ///< weight of the past in the mean of the gradient
@@ -17,7 +18,7 @@ struct AdamOptions {
     bool amsgrad = false;  ///< divide by the largest √v̂ so far: no step size grows again (Reddi et al. 2018)
 };
 
-/// Of AdamW.
+/// The hyperparameters of AdamW, as its formulas name them.
 struct AdamWOptions {
     double learning_rate = 1e-3;
     double beta1 = 0.9;

@@ -4,7 +4,7 @@
 
 namespace nn {
 
-/// Of BatchNorm.
+/// The hyperparameters of BatchNorm.
 struct BatchNormOptions {
     double epsilon = 1e-5;  ///< added to the variance
     double momentum = 0.1;  ///< weight of a batch in the running mean and variance

@@ -6,7 +6,7 @@
 
 namespace nn {
 
-/// Of RmsProp.
+/// The hyperparameters of RmsProp, as its formulas name them.
 struct RmsPropOptions {
     double learning_rate = 0.01;
     double alpha = 0.99;      ///< weight of the past in the mean of the squared gradient

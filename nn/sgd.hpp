@@ -6,7 +6,7 @@
 
 namespace nn {
 
-/// Of Sgd.
+/// The hyperparameters of Sgd, as its formulas name them.
 struct SgdOptions {
     double learning_rate = 0.01;
     double momentum = 0;      ///< μ: how much of the last step's velocity is kept

@@ -17,7 +17,7 @@ IndexArray order(const Array<T>& x, std::size_t axis, Index count, Order order);
 /// The position of the first of the largest elements along an axis, or of the first NaN; size one along it.
 template <class T>
 IndexArray argmax(const Array<T>& x, std::size_t axis);
-/// The same of the smallest.
+/// The position of the first of the smallest elements along an axis, or of the first NaN; size one along it.
 template <class T>
 IndexArray argmin(const Array<T>& x, std::size_t axis);
 

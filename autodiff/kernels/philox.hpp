@@ -10,7 +10,7 @@ namespace autodiff::kernels {
 
 /// What is enciphered: 128 bits.
 using PhiloxCounter = std::array<std::uint32_t, 4>;
-/// 64 bits.
+/// What it is enciphered with: 64 bits, the seed of a generator.
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
 /// The random bits for a counter and a key.

@@ -33,9 +33,9 @@ void store_some(const B& y, T* out, Index count)
     std::copy_n(lanes, count, out);
 }
 
-/// How many elements of a batch there are.
+/// All elements of a batch are there.
 struct Whole {};
-/// Only the first `count`.
+/// Only the first `count` elements, at the end of a row.
 struct Part {
     Index count;
 };

@@ -14,9 +14,10 @@
 
 namespace autodiff {
 
-/// Whether that is asked for. @see set_portable_bits
+/// Whether results are to have the same bits on every instruction set. @see set_portable_bits
 bool portable_bits();
-/// For all threads, between computations. Products in bfloat16 (set_matmul_precision) are then in float.
+/// Asks for them, for all threads; to be called between computations. Products in bfloat16
+/// (set_matmul_precision) are then in float.
 void set_portable_bits(bool portable);
 
 /// Functions of one number that decides a tensor's bits.

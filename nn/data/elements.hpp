@@ -18,7 +18,7 @@ using autodiff::IndexArray;
 using autodiff::Shape;
 using autodiff::Tensor;
 
-/// What arrays in files are made of.
+/// What elements of files, of whatever type, are converted to.
 template <class T>
 concept Element =
     std::same_as<T, double> || std::same_as<T, float> || std::same_as<T, Index> || std::same_as<T, bool>;
