@@ -100,7 +100,7 @@ void watch_op(const WatchedOp<T>& op)
                            watch->line(note.stack));
     note.is_finite &= !at;
     const Recorder<TensorSpace<T>>& now = recorder<TensorSpace<T>>;
-    if (now.recording && !note.recorded.empty())
+    if (now.recording() && !note.recorded.empty())
         watch->ops<T>().put(now.tape, now.tape->size(), std::move(note));
 }
 template void watch_op(const WatchedOp<double>&);

@@ -29,10 +29,22 @@ void own_elements(const Tensor<T>&)
     // only read
 }
 
-/// Under DetectAnomalies: the values before an update, and what it has made of them.
-/// @throws AnomalyError if that is not finite though they were.
+template <class T>
+void restore(Tensor<T>& x, const Array<T>& before)
+{
+    x = Tensor<T>(before);
+}
+template <class T>
+void restore(const Tensor<T>&, const Array<T>&)
+{
+    // as it was
+}
+
+/// The values of tensors, which stay as they are whatever is written to the tensors.
 template <class T>
 std::vector<Array<T>> values_of(std::initializer_list<const Tensor<T>*> tensors);
+/// Under DetectAnomalies, after an update of what had the values `before`.
+/// @throws AnomalyError if an element is not finite though those that it was computed from were.
 template <class T>
 void watch_update(const char* name, const std::vector<Array<T>>& before,
                   std::initializer_list<const Tensor<T>*> after);
@@ -44,7 +56,7 @@ void watch_update(const char* name, const std::vector<Array<T>>& before,
 /// Between recordings only. Formulas are made of + - * / and the elementwise ops; plain numbers that f
 /// captures are best of type T. No memory is allocated, unless elements are shared.
 /// @throws ShapeError naming `name` unless all have one shape, RecordingError if one is a variable; under
-/// DetectAnomalies AnomalyError, when all is written, if something finite became infinite or NaN.
+/// DetectAnomalies AnomalyError, if something finite became infinite or NaN. The tensors are then as before.
 template <class T, class F, class... X>
 void update_in_place(const char* name, const F& f, Tensor<T>& first, X&... more)
 {
@@ -59,7 +71,14 @@ void update_in_place(const char* name, const F& f, Tensor<T>& first, X&... more)
     (detail::own_elements(more), ...);
     kernels::update<true, !std::is_const_v<X>...>(f, std::array{&first.array(), &more.array()...});
     if (detail::watch) [[unlikely]]
-        detail::watch_update<T>(name, before, {&first, &more...});
+        try {
+            detail::watch_update<T>(name, before, {&first, &more...});
+        } catch (...) {
+            const Array<T>* old = before.data();
+            detail::restore(first, *old);
+            (detail::restore(more, *++old), ...);
+            throw;
+        }
 }
 
 }  // namespace autodiff

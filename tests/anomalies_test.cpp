@@ -184,6 +184,43 @@ BOOST_AUTO_TEST_CASE(a_step_that_makes_a_weight_infinite_is_told_of)
         "from is "
         "finite: argument 0, of shape (3,), is -1e+200 there; argument 1, of shape (3,), is 1e+200 there",
         line);
+    BOOST_TEST(weight.to_vector() == (std::vector{1.0, -1e200, 3.0}));
+}
+
+BOOST_AUTO_TEST_CASE(an_update_of_ones_own_is_watched_and_taken_back)
+{
+    Tensor<float> theta{1, 2}, velocity{3, 0};
+    const Tensor<float> gradient{1, 0};
+    int line = 0;
+    const auto divided = [](auto& x, auto& v, auto g) {
+        x = x + g;
+        v = g / v;
+    };
+    const std::string text = anomaly([&] {
+        line = this_line() + 1;
+        update_in_place("divided", divided, theta, velocity, gradient);
+    });
+    check_text(
+        text,
+        "divided: the update makes its argument 1, of shape (2,), nan at (1,), although what it is computed "
+        "from is finite: argument 0, of shape (2,), is 2 there; argument 1, of shape (2,), is 0 there; "
+        "argument 2, of shape (2,), is 0 there",
+        line);
+    BOOST_TEST(theta.to_vector() == (std::vector{1.0f, 2.0f}));
+    BOOST_TEST(velocity.to_vector() == (std::vector{3.0f, 0.0f}));
+    // What was not finite before is no news, and what stays finite is written as ever.
+    const DetectAnomalies scope;
+    const Tensor<float> not_a_number{NAN, 1};
+    update_in_place("divided", divided, theta, velocity, not_a_number);
+    BOOST_TEST(std::isnan(theta(0)));
+    BOOST_TEST(theta(1) == 3);
+    BOOST_TEST(std::isinf(velocity(1)));
+    const Tensor<float> plain{1, 2}, plain_velocity{3, 4};
+    Tensor<float> watched = plain, watched_velocity = plain_velocity;
+    update_in_place("divided", divided, watched, watched_velocity, gradient);
+    BOOST_TEST(watched.to_vector() == (std::vector{2.0f, 2.0f}));
+    BOOST_TEST(watched_velocity.to_vector() == (std::vector{1 / 3.0f, 0.0f}));
+    BOOST_TEST(plain.to_vector() == (std::vector{1.0f, 2.0f}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_finite_from_the_start_is_no_anomaly)
