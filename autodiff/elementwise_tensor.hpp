@@ -69,7 +69,7 @@ private:
     {
         if constexpr (Rule::template partial_is<I, N>(Constant<1>{})) return v;
         else if constexpr (Rule::template partial_is<I, N>(Constant<-1>{})) return -v;
-        else if (recorder<TensorSpace<T>>.recording)
+        else if (recorder<TensorSpace<T>>.recording())
             return scaled_by_ops(v, y, std::make_index_sequence<N>{});
         else return scaled_by_kernel(v, y, std::make_index_sequence<N>{});
     }

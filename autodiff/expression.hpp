@@ -7,11 +7,70 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
 namespace autodiff {
 
 /// An expression with more links than these is split into several statements.
 inline constexpr std::size_t max_links_of_expression = 16;
+
+namespace detail {
+
+/// A partial derivative, and the recorded number that it is with respect to.
+template <class T>
+struct ExpressionLink {
+    T partial;
+    StatementId argument;
+};
+
+// Whoever may throw, and be caught within the user's function, keeps its numbers out of registers. So the way
+// around (write_any_links) throws nothing but keeps it, and returns this.
+inline constexpr StatementId thrown = statement_id(no_session, 0);
+
+/// Keeps the exception being handled, for rethrow_kept of this thread.
+void keep_exception() noexcept;
+[[noreturn, gnu::cold]] void rethrow_kept();
+
+template <class T>
+void watch_links(const char* op, const T& value, std::span<const ExpressionLink<T>> links)
+{
+    std::vector<Node> arguments;
+    std::vector<T> partials;
+    for (const ExpressionLink<T>& link : links) {
+        if (link.argument == 0) continue;
+        arguments.push_back(node_of(link.argument));
+        partials.push_back(link.partial);
+    }
+    const Tape<ScalarSpace<T>>& tape = *recorder<ScalarSpace<T>>.tape;
+    watch_statement<T>({tape, tape.size(), op, value, arguments.size(), arguments.data(), partials.data()});
+}
+/// Writes a statement whatever its links: some may be constants, the tape may be watched or have no room, or
+/// nothing is recorded. With `extends`, they become links of the last statement.
+template <class T>
+[[gnu::noinline, gnu::cold]] StatementId write_any_links(const char* op, const T& value,
+                                                         std::span<const ExpressionLink<T>> links,
+                                                         bool extends) noexcept
+try {
+    using Space = ScalarSpace<T>;
+    bool any = false;
+    for (const ExpressionLink<T>& link : links) any |= is_recorded<Space>(session_of(link.argument), op);
+    if (!any) return 0;
+    Tape<Space>& tape = *recorder<Space>.tape;
+    if constexpr (std::floating_point<T>)
+        if (tape.is_watched()) watch_links(op, value, links);
+    tape.make_room(links.size());
+    for (const ExpressionLink<T>& link : links)
+        if (link.argument != 0) tape.write_link(node_of(link.argument), link.partial);
+    if (!extends) return statement_id(recorder<Space>.session, tape.end_statement());
+    tape.extend_last_statement();
+    return 0;
+} catch (...) {
+    keep_exception();
+    return thrown;
+}
+
+}  // namespace detail
 
 /// An unfinished statement: a value, and the partial derivative with respect to each of N variables.
 template <class T, std::size_t N>
@@ -19,32 +78,25 @@ class Expression {
 public:
     using value_type = T;
     using Space = ScalarSpace<T>;
-    /// A partial derivative, and the recorded number that it is with respect to.
-    struct Link {
-        T partial;
-        Session session;
-        Node argument;
-    };
+    using Link = detail::ExpressionLink<T>;
 
     /// For the library: links are to be put in.
     Expression(const char* op, const T& value) : result_(value), op_(op) {}
     Expression(const char* op, const Scalar<T>& x) : result_(x.value()), op_(op)
     {
-        links_[0] = {lift<T>(1), x.session(), x.node()};
+        links_[0] = {lift<T>(1), x.statement()};
     }
     /// The links of an argument, times the partial with respect to it.
     template <std::size_t At, class P>
     [[gnu::always_inline]] void put(const Scalar<T>& argument, const P& partial)
     {
-        links_[At] = {lift<T>(partial), argument.session(), argument.node()};
+        links_[At] = {lift<T>(partial), argument.statement()};
     }
     template <std::size_t At, std::size_t M, class P>
     [[gnu::always_inline]] void put(const Expression<T, M>& argument, const P& partial)
     {
         [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-            ((links_[At + I] = {times(argument.link(I).partial, partial), argument.link(I).session,
-                                argument.link(I).argument}),
-             ...);
+            ((links_[At + I] = {times(argument.link(I).partial, partial), argument.link(I).argument}), ...);
             if constexpr (std::same_as<P, T> && std::floating_point<T>)
                 if (std::isnan((links_[At + I].partial + ...))) [[unlikely]]
                     ((links_[At + I].partial = chain_product(argument.link(I).partial, partial)), ...);
@@ -67,8 +119,8 @@ public:
     explicit Expression(const Scalar<T>& x) : result_(x), is_recorded_(true), op_("value")
     {
         const T zero = lift<T>(0);
-        for (Link& link : links_) link = {zero, 0, 0};
-        links_[0] = {lift<T>(1), result_.session(), result_.node()};
+        for (Link& link : links_) link = {zero, 0};
+        links_[0] = {lift<T>(1), result_.statement()};
     }
     template <Operand X>
         requires(!std::is_same_v<X, Expression>)
@@ -106,24 +158,30 @@ public:
     {
         if (is_recorded_ || !has_active_links()) return result_;
         result_ = Scalar<T>(Expression(*this));
-        is_recorded_ = recorder<Space>.recording;
+        is_recorded_ = recorder<Space>.recording();
         return result_;
     }
     Session session() const { return recorded().session(); }
+    StatementId statement() const { return recorded().statement(); }
     Node node() const { return recorded().node(); }
 
     /// Whether all its arguments belong to this session.
     [[gnu::always_inline]] bool is_of(Session session) const
     {
-        return all([&](const Link& link) { return link.session == session; });
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            const StatementId start = statement_id(session, 0);
+            return ((links_[I].argument - start) | ...) <= std::numeric_limits<Node>::max();
+        }(std::make_index_sequence<N>{});
     }
     /// Whether they are, besides, among its first nodes.
     [[gnu::always_inline]] bool is_of(Session session, Node end) const
     {
-        return all(
-            [&](const Link& link) { return (int{link.session == session} & int{link.argument < end}) != 0; });
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            const StatementId start = statement_id(session, 0);
+            return (int{links_[I].argument - start < end} & ...) != 0;  // one branch for all
+        }(std::make_index_sequence<N>{});
     }
-    /// take(partial, session, argument) for each link, merged where the compiler sees that two have the same
+    /// take(partial, node) for each link, merged where the compiler sees that two have the same
     /// argument.
     template <class Take>
     [[gnu::always_inline]] void for_each_link(const Take& take) const
@@ -133,44 +191,62 @@ public:
             bool is_merged[N]{};
             T partial[N]{links_[I].partial...};
             (merge<N - 1 - I>(partial, is_merged), ...);
-            ((is_merged[I] ? void() : take(partial[I], links_[I].session, links_[I].argument)), ...);
+            ((is_merged[I] ? void() : take(partial[I], node_of(links_[I].argument))), ...);
         }(std::make_index_sequence<N>{});
     }
-    /// Writes the links to the tape, for a statement to be ended. False if there are none to write.
-    /// @throws RecordingError if one leads to another recording.
-    [[gnu::always_inline]] bool write_links() const
+    /// Writes the statement to the tape; nowhere, if it depends on nothing that is recorded.
+    /// @throws RecordingError if a link leads to another recording.
+    [[gnu::always_inline]] StatementId write_statement() const
     {
-        const Recorder<Space>& now = recorder<Space>;
-        // Links are merged whether or not the tape has to grow.
-        if ((int{now.recording} & int{is_of(now.session)}) != 0 &&
-            (now.tape->has_room(N) || now.tape->grow_unwatched(N))) [[likely]] {
-            for_each_link([&](const T& partial, Session, Node argument)
-                              __attribute__((always_inline)) { now.tape->write_link(argument, partial); });
-            return true;
+        const Session session = recorder<Space>.recorded;
+        if (may_write(session)) [[likely]] {
+            Tape<Space>& tape = *recorder<Space>.tape;
+            write_links(tape);
+            return statement_id(session, tape.write_statement());
         }
-        // By value, so that the expression stays in registers.
-        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-            return write_active_links(
-                op_, result_.value(),
-                Row{{Link{links_[I].partial, links_[I].session, links_[I].argument}...}});
-        }(std::make_index_sequence<N>{});
+        return write_any_links(false);
+    }
+    /// Adds the links to the last statement of the tape.
+    [[gnu::always_inline]] void extend_statement() const
+    {
+        if (may_write(recorder<Space>.recorded)) [[likely]] {
+            Tape<Space>& tape = *recorder<Space>.tape;
+            write_links(tape);
+            tape.extend_last_statement();
+        } else write_any_links(true);
     }
 
 private:
-    struct Row {
-        Link links[N];
-    };
-
-    [[gnu::always_inline]] bool all(auto holds) const
+    /// Whether there is room for all links, and all are this session's.
+    [[gnu::always_inline]] bool may_write(Session session) const
     {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-            return (int{holds(links_[I])} & ...) != 0;  // one branch for all
-        }(std::make_index_sequence<N>{});
+        Tape<Space>* const tape = recorder<Space>.tape;
+        return is_of(session) && (tape->has_room(N) || tape->grow_unwatched(N));
     }
+    /// Links are merged whether or not the tape has had to grow.
+    [[gnu::always_inline]] void write_links(Tape<Space>& tape) const
+    {
+        for_each_link([&](const T& partial, Node argument)
+                          __attribute__((always_inline)) { tape.write_link(argument, partial); });
+    }
+    [[gnu::always_inline]] StatementId write_any_links(bool extends) const
+    {
+        // Of copies, so that the expression stays in registers.
+        const StatementId written = [&]<std::size_t... I>(std::index_sequence<I...>)
+                                        __attribute__((always_inline)) {
+                                            const T value = result_.value();
+                                            const Link links[]{{links_[I].partial, links_[I].argument}...};
+                                            return detail::write_any_links<T>(op_, value, links, extends);
+                                        }(std::make_index_sequence<N>{});
+        if (written == detail::thrown) [[unlikely]]
+            detail::rethrow_kept();
+        return written;
+    }
+
     bool has_active_links() const
     {
         for (const Link& link : links_)
-            if (link.session != 0) return true;
+            if (link.argument != 0) return true;
         return false;
     }
     /// In numbers, the zero that wins over infinity is seen to once for all links.
@@ -196,33 +272,6 @@ private:
         if (!__builtin_constant_p(is_same) || !is_same || is_merged[J]) return;
         partial[I] = partial[I] + partial[J];
         is_merged[J] = true;
-    }
-    [[gnu::noinline, gnu::cold]] static bool write_active_links(const char* op, T value, Row row)
-    {
-        bool any = false;
-        for (const Link& link : row.links) any |= is_recorded<Space>(link.session, op);
-        if (!any) return false;
-        Tape<Space>& tape = *recorder<Space>.tape;
-        if constexpr (std::floating_point<T>)
-            if (tape.is_watched()) watch_links(op, value, row);
-        tape.make_room(N);
-        for (const Link& link : row.links)
-            if (link.session != 0) tape.write_link(link.argument, link.partial);
-        if (tape.is_watched()) tape.watch(true);
-        return true;
-    }
-    static void watch_links(const char* op, const T& value, const Row& row)
-    {
-        Node arguments[N];
-        T partials[N];
-        std::size_t count = 0;
-        for (const Link& link : row.links) {
-            if (link.session == 0) continue;
-            arguments[count] = link.argument;
-            partials[count++] = link.partial;
-        }
-        const Tape<Space>& tape = *recorder<Space>.tape;
-        detail::watch_statement<T>({tape, tape.size(), op, value, count, arguments, partials});
     }
 
     mutable Scalar<T> result_;

@@ -1,7 +1,9 @@
 #include <autodiff/error.hpp>
+#include <autodiff/expression.hpp>
 #include <autodiff/recording.hpp>
 
 #include <atomic>
+#include <exception>
 
 namespace autodiff::detail {
 
@@ -14,6 +16,16 @@ void SessionNumbers::take_more()
     end = next + lot;
     if (lot < most) lot *= 2;
 }
+
+namespace {
+
+thread_local std::exception_ptr kept;
+
+}  // namespace
+
+void keep_exception() noexcept { kept = std::current_exception(); }
+
+void rethrow_kept() { std::rethrow_exception(std::exchange(kept, nullptr)); }
 
 void throw_full_tape(std::size_t statements, std::size_t links, std::size_t bytes, const char* why)
 {

@@ -11,16 +11,35 @@
 
 namespace autodiff {
 
+namespace detail {
+
+/// No recording's number.
+inline constexpr Session no_session = ~Session{0};
+
+}  // namespace detail
+
 /// What the calling thread is recording.
 template <class Space>
 struct Recorder {
     Tape<Space>* tape = nullptr;
     Session session = 0;
-    bool recording = false;
-    bool is_forwards = false;  // a part is being evaluated on dual numbers instead
+    Session recorded = detail::no_session;  // whose variables are recorded: the session's, or nobody's
+    bool is_forwards = false;               // a part is being evaluated on dual numbers instead
+    StatementId growing = nothing_grows;    // of scalars: the variable whose statement may be extended
+
+    static constexpr StatementId nothing_grows = ~StatementId{0};
+
+    bool recording() const { return recorded == session; }
+    /// The same tape under a new session: all its variables so far become foreign.
+    void renew(Session now)
+    {
+        recorded = recording() ? now : detail::no_session;
+        session = now;
+        growing = nothing_grows;
+    }
 };
 
-/// That of this thread.
+/// The recorder of the calling thread.
 template <class Space>
 inline constinit thread_local Recorder<Space> recorder{};
 
@@ -38,7 +57,7 @@ inline Session new_session()
     if (session_numbers.next == session_numbers.end) [[unlikely]]
         session_numbers.take_more();
     const Session session = session_numbers.next++;
-    return session != 0 ? session : new_session();
+    return session != 0 && session != no_session ? session : new_session();
 }
 
 [[noreturn]] void throw_foreign_variable(const char* op);
@@ -55,7 +74,7 @@ inline bool is_recorded(Session session, const char* op)
     const Recorder<Space>& now = recorder<Space>;
     if (session != now.session) [[unlikely]]
         detail::throw_foreign_variable(op);
-    return now.recording;
+    return now.recording();
 }
 
 /// Sets what this thread records, for a scope. No statement grows across its ends: variables may be copied
@@ -71,8 +90,8 @@ public:
 private:
     static void enter(const Recorder<Space>& state)
     {
-        if (recorder<Space>.tape) recorder<Space>.tape->stop_growth();
         recorder<Space> = state;
+        recorder<Space>.growing = Recorder<Space>::nothing_grows;
     }
 
     Recorder<Space> before_;
@@ -90,7 +109,7 @@ private:
     {
         const Recorder<Space>& now = recorder<Space>;
         if (now.is_forwards) detail::throw_pause_forwards();
-        return {now.tape, now.session, false};
+        return {now.tape, now.session};
     }
 };
 
@@ -106,7 +125,7 @@ public:
         if (Space::maps_are_recordable && outer.session != 0) {
             tape_ = outer.tape;
             session_ = outer.session;
-            outer_records_ = outer.recording;
+            outer_records_ = outer.recording();
             tape_->note_nested_sweep();
         } else {
             own_ = detail::Lent<Tape<Space>>::take();
@@ -144,12 +163,12 @@ public:
     /// True if an outer recording goes on around this one: its sweep is recorded, too.
     bool is_nested() const { return outer_records_; }
     /// The recorder's state while the function runs, and while its tape is swept.
-    Recorder<Space> running() const { return {tape_, session_, true}; }
+    Recorder<Space> running() const { return {tape_, session_, session_}; }
     /// @throws RecordingError if this recording is part of an outer one that is over.
     Recorder<Space> sweeping() const
     {
         if (!own_ && recorder<Space>.session != session_) detail::throw_foreign_variable("pullback");
-        return {tape_, session_, outer_records_};
+        return {tape_, session_, outer_records_ ? session_ : detail::no_session};
     }
 
 private:

@@ -99,22 +99,18 @@ public:
     template <std::size_t N>
     [[gnu::always_inline]] Scalar(Expression<T, N>&& expression) : value_(expression.value())
     {
-        if (expression.write_links()) end_statement();
+        statement_ = expression.write_statement();
     }
     /// A recorded value; for the library.
     constexpr Scalar(const T& value, Session session, Node node)
-        : value_(value), session_(session), node_(node)
+        : value_(value), statement_(statement_id(session, node))
     {
     }
-    constexpr Scalar(const Scalar& other)
-        : value_(other.value_), session_(other.session_), node_(other.node())
-    {
-    }
+    constexpr Scalar(const Scalar& other) : value_(other.value_), statement_(other.statement()) {}
     constexpr Scalar& operator=(const Scalar& other)
     {
         value_ = other.value_;
-        session_ = other.session_;
-        node_ = other.node();
+        statement_ = other.statement();
         return *this;
     }
 
@@ -122,22 +118,23 @@ public:
     /// The value of a number that is not recorded. @throws RecordingError if it is.
     const T& constant() const
     {
-        if (session_ != 0) detail::throw_foreign_variable("a function of dual numbers");
+        if (session() != 0) detail::throw_foreign_variable("a function of dual numbers");
         return value_;
     }
-    constexpr Session session() const { return session_; }
-    /// Its place on the tape. Whoever asks for it may keep it, so that the statement is not extended any
-    /// more.
-    [[gnu::always_inline]] constexpr Node node() const
+    constexpr Session session() const { return session_of(statement_); }
+    /// The statement that computed it. Whoever asks for it may keep it, so that the statement is not extended
+    /// any more.
+    [[gnu::always_inline]] constexpr StatementId statement() const
     {
-        if (node_ & is_growing) [[unlikely]]
+        if (statement_ & is_growing) [[unlikely]]
             stop_growth();
-        return node_ & ~is_growing;
+        return statement_ & ~is_growing;
     }
-    /// The same, but no node at all if the statement may be extended: for loops over many variables.
-    constexpr Node settled_node() const { return node_; }
+    constexpr Node node() const { return node_of(statement()); }
+    /// The same, but no statement at all if it may be extended: for loops over many variables.
+    constexpr StatementId settled_statement() const { return statement_; }
     /// For the library: the same variable in another session.
-    void renew(Session session) { session_ = session; }
+    void renew(Session session) { statement_ = statement_id(session, node_of(statement_)); }
 
     // Compound assignment makes a new value of the same name. Consecutive sums extend one statement, as long
     // as nothing else has used the value between.
@@ -164,26 +161,19 @@ public:
     }
 
 private:
-    /// Set in the node of a variable whose += wrote the statement, and in no copy of it. The tape knows
-    /// whether that statement may still grow: reading a variable must not change it, or the compiler could
-    /// not see that two reads are the same.
-    static constexpr Node is_growing = Node{1} << 31;
+    /// Set in a variable whose += wrote the statement, and in no copy of it. The recorder knows whether that
+    /// statement may still grow: reading a variable must not change it, or the compiler could not see that
+    /// two reads are the same.
+    static constexpr StatementId is_growing = StatementId{1} << 31;
 
-    void end_statement()
-    {
-        const Recorder<Space>& now = recorder<Space>;
-        session_ = now.session;
-        node_ = now.tape->write_statement();
-    }
     [[gnu::always_inline]] static void stop_growth()
     {
-        if (Tape<Space>* const tape = recorder<Space>.tape) tape->stop_growth();
+        recorder<Space>.growing = Recorder<Space>::nothing_grows;
     }
     bool can_grow() const
     {
         const Recorder<Space>& now = recorder<Space>;
-        return node_ & is_growing && session_ == now.session && now.recording && now.tape->last_may_grow() &&
-               (node_ ^ is_growing) + 1 == now.tape->size();
+        return statement_ == now.growing && node_of(statement_ ^ is_growing) + 1 == now.tape->size();
     }
     Scalar& add(const T& constant)
     {
@@ -195,21 +185,20 @@ private:
     [[gnu::always_inline]] Scalar& add(Expression<T, N>&& term)
     {
         if (can_grow()) {
-            if (term.write_links()) recorder<Space>.tape->extend_last_statement();
+            term.extend_statement();
             value_ = value_ + term.value();
         } else {
             *this = *this + std::move(term);
-            if (session_ != 0) {
-                node_ |= is_growing;
-                recorder<Space>.tape->let_last_grow();
+            if (statement_ != 0) {
+                statement_ |= is_growing;
+                recorder<Space>.growing = statement_;
             }
         }
         return *this;
     }
 
     T value_{};
-    Session session_ = 0;
-    Node node_ = 0;
+    StatementId statement_ = 0;
 };
 
 /// Zero in every component that could contribute: a recorded zero or one with a tangent is not.

@@ -27,6 +27,13 @@ namespace autodiff {
 using Node = std::uint32_t;
 /// Which use of which tape a variable belongs to; 0 is a constant.
 using Session = std::uint32_t;
+/// A statement's session and node in one number, the node in its lower half; 0 is a constant. What belongs to
+/// a session is so found by one subtraction.
+using StatementId = std::uint64_t;
+
+constexpr StatementId statement_id(Session session, Node node) { return StatementId{session} << 32 | node; }
+constexpr Session session_of(StatementId id) { return static_cast<Session>(id >> 32); }
+constexpr Node node_of(StatementId id) { return static_cast<Node>(id); }
 
 namespace detail {
 
@@ -54,7 +61,7 @@ public:
     }
 
     Node size() const { return static_cast<Node>(row_.size() - 1); }
-    std::size_t link_count() const { return argument_.size(); }
+    std::size_t link_count() const { return links_.size(); }
     std::size_t bytes() const
     {
         return size() * sizeof(Node) + link_count() * (sizeof(Node) + sizeof(Map)) + notes_.bytes();
@@ -64,76 +71,72 @@ public:
     /// @throws LimitError if the tape is full.
     void make_room(std::size_t links)
     {
-        if (!has_room(links)) [[unlikely]]
+        if (!has_room(links) || row_.room() == 0) [[unlikely]]
             grow(links);
     }
-    bool has_room(std::size_t links) const
-    {
-        return argument_.has_room_for(links) && row_.has_room_for(1);  // map_ has grown with argument_
-    }
+    /// Room for so many links, and for a statement if there are any.
+    bool has_room(std::size_t links) const { return links_.room() >= links; }
     /// Adds a link to the statement being written; needs room.
-    void write_link(Node argument, Map map)
-    {
-        argument_.append(argument);
-        map_.append(std::move(map));
-    }
-    /// Ends the statement being written, and gives it a position; needs room.
+    void write_link(Node argument, Map map) { links_.append(argument, std::move(map)); }
+    /// Ends the statement being written, of one link at least, and gives it a position; needs room.
     template <class... Note>
     Node write_statement(Note&&... note)
     {
-        row_.append(static_cast<Node>(argument_.size()));
+        row_.append(static_cast<Node>(links_.size()));
         notes_.push_back(std::forward<Note>(note)...);
         return size() - 1;
     }
     /// The links written since the last statement become links of that statement.
-    void extend_last_statement() { row_.back() = static_cast<Node>(argument_.size()); }
-    /// Whether the last statement may still be extended: nobody but the variable it was written for has it.
-    bool last_may_grow() const { return growing_ == row_.size(); }
-    void let_last_grow() { growing_ = row_.size(); }
-    void stop_growth() { growing_ = 0; }
+    void extend_last_statement() { row_.back() = static_cast<Node>(links_.size()); }
 
     /// While a tape is watched it has no room but what make_room was last called for, so that each statement
     /// of scalars takes the way around.
     void watch(bool watched)
     {
         is_watched_ = watched;
-        if (watched) argument_.hide_room(0);
-        else argument_.show_room();
+        limit_links();
     }
     bool is_watched() const { return is_watched_; }
-    /// Makes room, unless the tape is watched.
-    [[gnu::noinline, gnu::cold]] bool grow_unwatched(std::size_t links)
-    {
+    /// Makes room, unless the tape is watched or cannot grow: make_room says why.
+    [[gnu::noinline, gnu::cold]] bool grow_unwatched(std::size_t links) noexcept
+    try {
         if (is_watched_) return false;
         grow(links);
         return true;
+    } catch (...) {
+        return false;
     }
 
     void add_link(Node argument, Map map)
     {
-        make_room(1);
+        if (!has_room(1)) [[unlikely]]
+            grow(1);
         write_link(argument, std::move(map));
     }
     template <class... Note>
     Node end_statement(Note&&... note)
     {
         make_room(0);
-        return write_statement(std::forward<Note>(note)...);
+        const Node statement = write_statement(std::forward<Note>(note)...);
+        if (is_watched_ || links_.room() > row_.room()) [[unlikely]]
+            limit_links();
+        return statement;
     }
     Node add_leaf() { return end_statement(); }
     void add_leaves(std::size_t count)
     {
-        if (!row_.has_room_for(count)) grow(0, count);
-        row_.append_copies(count, static_cast<Node>(argument_.size()));
+        if (row_.room() < count) grow(0, count);
+        row_.append_copies(count, static_cast<Node>(links_.size()));
+        limit_links();
         for (std::size_t i = 0; i < count; ++i) notes_.push_back();
     }
 
     Node first_link(Node statement) const { return row_[statement]; }
     Node end_link(Node statement) const { return row_[statement + std::size_t{1}]; }
-    const Node* arguments() const { return argument_.data(); }
-    const Map* maps() const { return map_.data(); }
-    Node argument(std::size_t link) const { return argument_[link]; }
-    const Map& map(std::size_t link) const { return map_[link]; }
+    const Node* arguments() const { return links_.first(); }
+    const Map* maps() const { return links_.second(); }
+    Node argument(std::size_t link) const { return links_.first()[link]; }
+    const Map& map(std::size_t link) const { return links_.second()[link]; }
     /// Whether recordings within the recording have been swept: their statements need not depend on its
     /// leaves.
     bool has_nested_sweeps() const { return has_nested_sweeps_; }
@@ -144,53 +147,51 @@ public:
     /// Lets go of what a statement's linear maps and notes have saved: no sweep is to pass it again.
     void release(Node statement)
     {
-        for (Node link = first_link(statement); link < end_link(statement); ++link) map_[link] = Map{};
+        for (Node link = first_link(statement); link < end_link(statement); ++link)
+            links_.second()[link] = Map{};
         notes_.release(statement);
     }
 
     /// Forgets the statements from `statement` on; their memory stays for the next ones.
     void truncate(Node statement)
     {
-        const Node links = first_link(statement);
-        argument_.truncate(links);
-        map_.truncate(links);
+        links_.truncate(first_link(statement));
         row_.truncate(statement + std::size_t{1});
         notes_.truncate(statement);
-        if (is_watched_) watch(true);
+        limit_links();
         if (statement == 0) has_nested_sweeps_ = false;
     }
     /// Forgets an unfinished statement, after an exception while it was written.
     void drop_open_links()
     {
-        argument_.truncate(row_.back());
-        map_.truncate(row_.back());
-        if (is_watched_) watch(true);
+        links_.truncate(row_.back());
+        limit_links();
     }
 
 private:
     [[gnu::noinline, gnu::cold]] void grow(std::size_t links, std::size_t statements = 1)
     {
-        if (link_count() + links > max_links || size() + statements > max_statements)
+        const std::size_t rows = links > statements ? links : statements;  // see limit_links
+        if (link_count() + links > max_links || size() + rows > max_statements)
             fail_full("are all a tape can hold");
         try {
-            row_.make_room_for(statements, 1 + max_statements);
-            map_.make_room_for(links, max_links);
-            argument_.show_room();
-            argument_.make_room_for(links, max_links);  // the last one: has_room asks it
-            if (is_watched_) argument_.hide_room(links);
+            row_.make_room_for(rows, 1 + max_statements);
+            links_.make_room_for(links, max_links);
+            limit_links(links);
         } catch (const std::bad_alloc&) {
             fail_full("are all that memory can hold");
         }
     }
+    /// Each statement that is written has a link, so that as many links as there are rows left need no look
+    /// at the rows.
+    void limit_links(std::size_t watched = 0) { links_.limit_room(is_watched_ ? watched : row_.room()); }
     [[noreturn]] void fail_full(const char* why) const
     {
         detail::throw_full_tape(size(), link_count(), bytes(), why);
     }
 
-    std::size_t growing_ = 0;  // the size of row_ after the statement that may grow
-    Column<Node> row_;         // [s], [s + 1]: where the links of statement s begin and end
-    Column<Node> argument_;
-    Column<Map> map_;
+    Column<Node> row_;  // [s], [s + 1]: where the links of statement s begin and end
+    TwoColumns<Node, Map> links_;
     typename Space::Notes notes_;
     bool has_nested_sweeps_ = false;
     bool is_watched_ = false;

@@ -226,7 +226,8 @@ private:
     /// @throws AnomalyError if a finite adjoint makes one that is not.
     static Tensor<T> pull_watched(const Tape<TensorSpace>& tape, Node link, Node statement,
                                   const Tensor<T>& y_bar);
-    static Tensor<T> with_value_of(const Tape<TensorSpace>& tape, Node statement, auto f)
+    [[gnu::always_inline]] static Tensor<T> with_value_of(const Tape<TensorSpace>& tape, Node statement,
+                                                          auto f)
     {
         const auto& value = tape.notes().notes[statement].value;
         if (value) return f(Tensor<T>(*value, recorder<TensorSpace>.session, statement));

@@ -1,6 +1,7 @@
 // Expressions and the statements they become: what is recorded, when it is extended, and that it is right.
 
 #include <autodiff/autodiff.hpp>
+#include <support/errors.hpp>
 #include <support/recorded_gradient.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -9,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -205,6 +207,29 @@ BOOST_AUTO_TEST_CASE(a_sum_copied_while_something_else_is_recorded_is_not_extend
     BOOST_TEST(recorded_gradient(f, 2.0) == 500 + 15);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_thrown_by_a_statement_may_be_caught_and_the_recording_goes_on)
+{
+    std::optional<S> foreign;
+    recorded_gradient([&](const S& x) { return *(foreign = x * x); }, 2.0);
+    const auto f = [&](const S& x) {
+        const std::vector<S> local(3, x);
+        S sum = x * x;
+        for (int i = 0; i < 3; ++i) {
+            try {
+                sum += sin(local[0]) * *foreign;
+            } catch (const RecordingError&) {
+                sum += x;
+            }
+            BOOST_CHECK_THROW(S(x + *foreign), RecordingError);
+        }
+        return sum;
+    };
+    BOOST_TEST(recorded_gradient(f, 2.0) == 4 + 3);
+    BOOST_TEST(error_text<RecordingError>([&] {
+                   recorded_gradient([&](const S& x) { return S(x * *foreign); }, 2.0);
+               }).starts_with("multiply: an argument is a variable of a recording that is over"));
+}
+
 BOOST_AUTO_TEST_CASE(an_expression_is_a_number_as_any_other)
 {
     // Generic code that is called with an expression declares, assigns and returns its type.
@@ -350,4 +375,27 @@ BOOST_AUTO_TEST_CASE(a_zero_wins_over_infinity_within_a_statement)
         return sqrt(square);
     };
     BOOST_TEST(recorded_gradient(by_steps, 0.0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_zero_wins_over_infinity_in_rows_of_any_length)
+{
+    for (const std::size_t links : {1u, 2u, 8u, 9u, 10u, 30u}) {
+        const auto f = [](const Variables& x) {
+            S sum = 0;
+            for (const S& number : x) sum += sqrt(number);
+            return x[0] + 0 * sum;
+        };
+        std::vector<double> expected(links);
+        expected[0] = 1;
+        BOOST_TEST(recorded_gradient(f, std::vector<double>(links)) == expected,
+                   boost::test_tools::per_element());
+        const auto g = [](const Variables& x) {
+            S sum = 0;
+            for (const S& number : x) sum += sin(number);
+            return sum * sum;
+        };
+        std::vector<double> zeros(links);
+        BOOST_TEST(recorded_gradient(g, std::vector<double>(links)) == zeros,
+                   boost::test_tools::per_element());
+    }
 }

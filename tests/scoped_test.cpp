@@ -223,6 +223,22 @@ BOOST_AUTO_TEST_CASE(what_a_term_leaves_for_the_next_is_right_or_found_out)
                 x);
         },
         3 * std::exp(0.5));
+    // A sum that is left in a variable, where the next term's statement of the same number would be extended.
+    BOOST_CHECK_THROW(recorded_gradient(
+                          [](const S& x) {
+                              S left = 0;
+                              return sum_over(
+                                  2,
+                                  [&](std::size_t, const S& a) {
+                                      S y = a;
+                                      for (int i = 0; i < 300; ++i) y = sin(y);
+                                      left += y;
+                                      return y * a;
+                                  },
+                                  x);
+                          },
+                          0.5),
+                      RecordingError);
 }
 
 // ---------------------------------------- map_over ----------------------------------------------------

@@ -112,6 +112,43 @@ BOOST_AUTO_TEST_CASE(a_truncated_tape_is_as_if_the_rest_had_never_been)
     BOOST_TEST(tape.size() == 0u);
 }
 
+// One limit says how many links may be written without a look at the rows, each with a row of its own.
+BOOST_AUTO_TEST_CASE(there_is_no_room_for_a_link_without_a_row)
+{
+    Numbers tape;
+    tape.add_leaf();
+    tape.add_link(0, 1);
+    tape.end_statement();
+    BOOST_TEST(tape.has_room(100));
+    std::size_t rows = 0;
+    while (tape.has_room(rows + 1)) ++rows;
+    tape.add_leaves(rows - 1);
+    BOOST_TEST(tape.has_room(1));
+    BOOST_TEST(!tape.has_room(2));
+    tape.add_leaf();
+    BOOST_TEST(!tape.has_room(1));
+    tape.truncate(2);
+    BOOST_TEST(tape.has_room(rows));
+    BOOST_TEST(!tape.has_room(rows + 1));
+    for (std::size_t i = 0; i < 3; ++i) tape.add_link(0, 1);
+    tape.drop_open_links();
+    BOOST_TEST(tape.has_room(rows));
+    // However it grows, it holds what has been written.
+    for (Node i = 0; i < 10'000; ++i) {
+        for (Node links = 0; links < i % 7; ++links) tape.add_link(i % 2, i + 0.1 * links);
+        BOOST_TEST_REQUIRE(tape.end_statement() == i + 2);
+        if (i % 5 == 0) tape.add_link(0, -1), tape.drop_open_links();
+    }
+    for (Node i = 0; i < 10'000; ++i) {
+        const Node first = tape.first_link(i + 2);
+        BOOST_TEST_REQUIRE(tape.end_link(i + 2) - first == i % 7);
+        for (Node link = 0; link < i % 7; ++link) {
+            BOOST_TEST_REQUIRE(tape.argument(first + link) == i % 2);
+            BOOST_TEST_REQUIRE(tape.map(first + link) == i + 0.1 * link);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_recording_has_a_session_of_its_own)
 {
     std::set<Session> sessions;
@@ -176,10 +213,10 @@ BOOST_AUTO_TEST_CASE(a_scope_gives_the_recorder_back)
     {
         const Recording<Space> recording;
         const RecorderScope<Space> running(recording.running());
-        BOOST_TEST(recorder<Space>.recording);
+        BOOST_TEST(recorder<Space>.recording());
         BOOST_TEST(is_recorded<Space>(recording.session(), "op"));
         BOOST_TEST(!is_recorded<Space>(0, "op"));
     }
     BOOST_TEST(recorder<Space>.session == before.session);
-    BOOST_TEST(!recorder<Space>.recording);
+    BOOST_TEST(!recorder<Space>.recording());
 }

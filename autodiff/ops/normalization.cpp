@@ -61,7 +61,7 @@ Tensor<T> layer_norm(const Tensor<T>& x, const Tensor<T>& scale, const Tensor<T>
     return record_joint<T>(
         "layer_norm", y, arguments,
         [=, mu = mean, r = inverse](const Tensor<T>& y_bar, const Tensor<T>&) -> std::vector<Tensor<T>> {
-            if (recorder<TensorSpace<T>>.recording) return pull_by_ops(y_bar, x, scale, {-1}, epsilon);
+            if (recorder<TensorSpace<T>>.recording()) return pull_by_ops(y_bar, x, scale, {-1}, epsilon);
             const auto [of_x, of_scale, of_shift] =
                 replayable("layer_norm", pull, y_bar.array().contiguous(), rows, factor, mu, r);
             return {of_x, of_scale, of_shift};
@@ -101,7 +101,7 @@ BatchNormalized<T> batch_norm(const Tensor<T>& x, const Tensor<T>& scale, const 
         "batch_norm", y, arguments,
         [=, mu = mean, of_variance = variance](const Tensor<T>& y_bar,
                                                const Tensor<T>&) -> std::vector<Tensor<T>> {
-            if (recorder<TensorSpace<T>>.recording) {
+            if (recorder<TensorSpace<T>>.recording()) {
                 Axes others{0};
                 Shape of_scale{scale.size()};
                 for (std::size_t axis = 2; axis < x.rank(); ++axis) {

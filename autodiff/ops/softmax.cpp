@@ -99,7 +99,7 @@ Tensor<T> softmax(const Tensor<T>& x, const Axes& axes)
         return (Tensor<T>(s.exponentials) / Tensor<T>(s.total)).array();
     };
     const auto derivative = [over](const Tensor<T>& cotangent, const Tensor<T>& y) {
-        if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording)
+        if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording())
             return pull_of_adjacent(kernels::Softmax::plain, cotangent, y, over);
         return y * (cotangent - sum(cotangent * y, over, KeepDims::yes));
     };
@@ -123,7 +123,7 @@ Tensor<T> log_softmax(const Tensor<T>& x, const Axes& axes)
                   argument(
                       x,
                       [over](const Tensor<T>& y_bar, const Tensor<T>& y) {
-                          if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording)
+                          if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording())
                               return pull_of_adjacent(kernels::Softmax::logarithm, y_bar, y, over);
                           return y_bar - exp(y) * sum(y_bar, over, KeepDims::yes);
                       },

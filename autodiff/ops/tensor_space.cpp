@@ -19,7 +19,7 @@ void TensorSpace<T>::add(Slot& slot, Tensor<T> value)
         return;
     }
     // In place where nobody else sees the sum so far and no outer recording needs it.
-    const bool may_write = !recorder<TensorSpace>.recording && !detail::capturing && !detail::watch &&
+    const bool may_write = !recorder<TensorSpace>.recording() && !detail::capturing && !detail::watch &&
                            value.shape() == slot->shape();
     if (!may_write || !slot->array().is_contiguous() || !slot->array().is_unique()) {
         slot = *slot + value;
@@ -42,7 +42,7 @@ template <class T>
 void TensorSpace<T>::add_pull(Slot& slot, const Tape<TensorSpace>& tape, Node link, Node statement,
                               const Tensor<T>& y_bar)
 {
-    if (!slot || recorder<TensorSpace>.recording) return add(slot, pull(tape, link, statement, y_bar));
+    if (!slot || recorder<TensorSpace>.recording()) return add(slot, pull(tape, link, statement, y_bar));
     const detail::SumSoFar scope(&slot);
     Tensor<T> part = pull(tape, link, statement, y_bar);
     add(slot, std::move(part));
@@ -88,7 +88,7 @@ struct JointState {
     {
         return !adjoints.empty() && argument >= next_argument && same_block(adjoint.array(), y_bar.array()) &&
                adjoint.session() == y_bar.session() && adjoint.node() == y_bar.node() &&
-               recorded == recorder<TensorSpace<T>>.recording;
+               recorded == recorder<TensorSpace<T>>.recording();
     }
     void forget()
     {
@@ -120,7 +120,7 @@ public:
             state.forget();
             state.adjoints = checked(state.pull(y_bar, y));
             state.y_bar = y_bar;
-            state.recorded = recorder<TensorSpace<T>>.recording;
+            state.recorded = recorder<TensorSpace<T>>.recording();
         }
         Tensor<T> result = state.adjoints[argument_];
         state.next_argument = argument_ + 1;

@@ -68,10 +68,12 @@ public:
     {
         if constexpr (std::same_as<X, T>) values_ = x;
         else {
-            own_.resize(x.size());
-            for (std::size_t i = 0; i < x.size(); ++i)
-                if constexpr (is_scalar<X>) own_[i] = x[i].value();
-                else own_[i] = lift<T>(x[i]);
+            const auto value = [x](std::size_t i) -> T {
+                if constexpr (is_scalar<X>) return x[i].value();
+                else return lift<T>(x[i]);
+            };
+            using It = Generated<decltype(value)>;
+            own_ = std::vector<T>(It{&value, 0}, It{&value, x.size()});
             values_ = own_;
             if constexpr (is_scalar<X>) read_nodes(op, x);
         }
@@ -94,12 +96,11 @@ private:
     {
         if (x.empty()) return;
         const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
-        const Node first = x[0].node();
-        bool is_run = now.recording;
-        for (std::size_t i = 0; i < x.size(); ++i)
-            is_run = is_run && x[i].session() == now.session && x[i].settled_node() == first + i;
-        if (is_run && now.session != 0) {
-            nodes_ = Nodes(x.size(), first);
+        const StatementId first = x[0].statement();
+        bool is_run = session_of(first) == now.recorded;
+        for (std::size_t i = 0; i < x.size(); ++i) is_run &= x[i].settled_statement() == first + i;
+        if (is_run) {
+            nodes_ = Nodes(x.size(), node_of(first));
             return;
         }
         std::vector<Node> list(x.size());
@@ -692,7 +693,7 @@ auto map(const Rule& op, const R&... x)
                     depends = true;
                 }
                 if (depends)
-                    results.emplace_back(y[i], recorder<ScalarSpace<T>>.session, tape->write_statement());
+                    results.emplace_back(y[i], recorder<ScalarSpace<T>>.session, tape->end_statement());
                 else results.emplace_back(y[i]);
             }
             return results;

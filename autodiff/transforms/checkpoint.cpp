@@ -52,7 +52,7 @@ struct Segment {
     {
         return !adjoints.empty() && node >= next_node && same_block(y_bar.array(), of.array()) &&
                y_bar.session() == of.session() && y_bar.node() == of.node() &&
-               recorded == recorder<Space>.recording;
+               recorded == recorder<Space>.recording();
     }
     void forget() const
     {
@@ -90,7 +90,7 @@ struct Segment {
             forget();
             recompute(y_bar);
             of = y_bar;
-            recorded = recorder<Space>.recording;
+            recorded = recorder<Space>.recording();
         }
         const auto found = adjoints.find(node);
         if (found == adjoints.end())
@@ -148,7 +148,7 @@ template <class T>
 Tensor<T> checkpointed(std::function<Tensor<T>()> f)
 {
     using Space = TensorSpace<T>;
-    if (!recorder<Space>.recording) return f();
+    if (!recorder<Space>.recording()) return f();
     Tape<Space>& tape = *recorder<Space>.tape;
     const Node first = tape.size();
     const KeySequence keys = current_keys;

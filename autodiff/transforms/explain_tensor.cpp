@@ -202,7 +202,7 @@ Tensor<T> ExplainedTrace<T>::name(const Tensor<T>& x, std::string name)
 {
     const Recorder<Space>& now = recorder<Space>;
     const Session session = trace_.session();
-    if (x.session() == 0 && now.session == session && now.recording) {
+    if (x.session() == 0 && now.session == session && now.recording()) {
         const Node leaf = now.tape->end_statement(typename Space::Note{"variable", x.array()});
         return this->name(Tensor<T>(x.array(), session, leaf), std::move(name));
     }

@@ -78,7 +78,7 @@ std::vector<Tensor<T>> hvp(F&& f, const Parameters<T>& parameters, const std::ve
         fail<ShapeError>("hvp: a direction of {} tensors for {} parameters", v.size(), parameters.size());
     // The parameters stay the inner recording's variables until the end, so that a checkpoint in f finds them
     // when it computes again.
-    const bool is_nested = recorder<TensorSpace<T>>.recording;
+    const bool is_nested = recorder<TensorSpace<T>>.recording();
     detail::BoundParameters<T> bound(parameters);
     Trace<T> trace(bound.values());
     std::vector<Tensor<T>> gradients;

@@ -218,7 +218,7 @@ public:
     {
         recording_.tape().truncate(static_cast<Node>(leaves_));
         recording_.renew_session();
-        if (recorder<Space>.tape == &recording_.tape()) recorder<Space>.session = session();
+        if (Recorder<Space>& now = recorder<Space>; now.tape == &recording_.tape()) now.renew(session());
         renew(variables, session());
     }
     /// To be called between terms: sweeps and forgets them when there are many statements.
@@ -232,14 +232,15 @@ public:
 
     /// Adds to the adjoints from y_bar, that of a result y: at once if y is an expression of the leaves
     /// alone, which then never comes to the tape, else with the next sweep. Returns y's value.
-    template <class Y>
-    [[gnu::always_inline]] T pull(const Y& y, const T& y_bar)
+    template <class Y, class YBar>
+    [[gnu::always_inline]] T pull(const Y& y, const YBar& y_bar)
     {
         if constexpr (is_expression<Y>)
             if (y.is_of(session(), static_cast<Node>(leaves_))) {
                 T* const adjoint = adjoint_.data();
-                y.for_each_link([&](const T& partial, Session, Node leaf) __attribute__((always_inline)) {
-                    adjoint[leaf] = adjoint[leaf] + lift<T>(chain_product(y_bar, partial));
+                y.for_each_link([&](const T& partial, Node leaf) __attribute__((always_inline)) {
+                    if constexpr (std::same_as<YBar, Constant<1>>) adjoint[leaf] = adjoint[leaf] + partial;
+                    else adjoint[leaf] = adjoint[leaf] + lift<T>(chain_product(y_bar, partial));
                 });
                 return y.value();
             }
@@ -274,7 +275,13 @@ public:
     /// All constants.
     explicit Nodes(std::size_t count = 0) : count_(count) {}
     Nodes(std::size_t count, Node first) : count_(count), first_(first) {}
-    Nodes(std::vector<Node> nodes) : list_(std::move(nodes)), count_(list_.size()) {}
+    Nodes(std::vector<Node> nodes) : count_(nodes.size())
+    {
+        bool is_run = !nodes.empty() && nodes.back() != no_node;
+        for (std::size_t i = 0; i < count_; ++i) is_run &= nodes[i] == nodes[0] + i;
+        if (is_run) first_ = nodes[0];
+        else list_ = std::move(nodes);
+    }
 
     std::size_t size() const { return count_; }
     bool are_constants() const { return list_.empty() && first_ == no_node; }
@@ -418,7 +425,7 @@ Scalar<T> linked(const T& value, std::array<Nodes, K> nodes, std::vector<T> part
             depends = true;
         }
     if (!depends) return value;
-    return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.write_statement());
+    return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.end_statement());
 }
 
 }  // namespace autodiff::detail

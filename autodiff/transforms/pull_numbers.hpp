@@ -6,8 +6,37 @@
 
 namespace autodiff {
 
-/// The sweep over statements [first, end), which are rows of links, with adjoints A: numbers T, or batches of
-/// them for several sweeps at once.
+namespace detail {
+
+template <Products P, class A, class T>
+A link_product(const A& y_bar, const T& partial)
+{
+    if constexpr (P == Products::plain) return y_bar * A(partial);
+    else return lift<A>(chain_product(y_bar, partial));
+}
+/// Adds to the adjoints of `count` arguments.
+template <Products P, class A, class T>
+[[gnu::always_inline]] inline void pull_links(A* adjoint, const A& y_bar, const Node* argument,
+                                              const T* partial, std::ptrdiff_t count)
+{
+    while (count-- > 0) {
+        A& x_bar = adjoint[argument[count]];
+        x_bar = x_bar + link_product<P>(y_bar, partial[count]);
+    }
+}
+/// The same for many, unless nothing is to be added. Apart, because whether an adjoint is zero is hard to
+/// foresee, and to ask in vain costs more than a short row.
+template <class A, class T>
+[[gnu::noinline]] void pull_many_links(A* adjoint, A y_bar, const Node* argument, const T* partial,
+                                       std::ptrdiff_t count)
+{
+    if (!contributes_nothing(y_bar)) pull_links<Products::plain>(adjoint, y_bar, argument, partial, count);
+}
+
+}  // namespace detail
+
+/// The sweep over statements [first, end), with adjoints A: numbers T, or batches of them for several sweeps
+/// at once. A plain one may make a NaN where a careful one does not: of a zero and an infinity.
 template <Products P, class A, class T>
 void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node end)
 {
@@ -15,10 +44,7 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node en
     if constexpr (std::floating_point<T> && std::same_as<A, T>)
         if (detail::watch) [[unlikely]]
             return detail::pull_watched(tape, adjoint, first, end);
-    const auto product = [](const A& y_bar, const T& partial) {
-        if constexpr (P == Products::plain) return y_bar * A(partial);
-        else return lift<A>(chain_product(y_bar, partial));
-    };
+    constexpr std::ptrdiff_t many = 8;
     const Node* argument = tape.arguments() + tape.end_link(end - 1);
     const T* partial = tape.maps() + tape.end_link(end - 1);
     A carried{};  // on its way from a statement to the one before: a chain does not wait for memory
@@ -26,17 +52,18 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node en
         const A y_bar = adjoint[node] + carried;
         adjoint[node] = A{};
         carried = A{};
-        const Node* const begin = tape.arguments() + tape.first_link(node);
-        if (argument == begin || contributes_nothing(y_bar)) {
-            partial -= argument - begin;
-            argument = begin;
-            continue;
-        }
-        while (--argument != begin) {
-            A& x_bar = adjoint[*argument];
-            x_bar = x_bar + product(y_bar, *--partial);
-        }
-        const A x_bar = product(y_bar, *--partial);
+        const Node* const row = tape.arguments() + tape.first_link(node);
+        const std::ptrdiff_t count = argument - row;
+        argument = row;
+        partial -= count;
+        if (count == 0) continue;
+        if constexpr (P == Products::careful) {
+            if (contributes_nothing(y_bar)) continue;
+            detail::pull_links<P>(adjoint, y_bar, argument + 1, partial + 1, count - 1);
+        } else if (count > many) [[unlikely]]
+            detail::pull_many_links(adjoint, y_bar, argument + 1, partial + 1, count - 1);
+        else detail::pull_links<P>(adjoint, y_bar, argument + 1, partial + 1, count - 1);
+        const A x_bar = detail::link_product<P>(y_bar, *partial);
         if (*argument + 1 == node && node > first) carried = x_bar;
         else adjoint[*argument] = adjoint[*argument] + x_bar;
     }

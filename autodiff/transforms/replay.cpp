@@ -197,7 +197,7 @@ typename Replayer<T>::Result Replayer<T>::checked(std::vector<Tensor<T>> replaye
 template <class T>
 typename Replayer<T>::Result Replayer<T>::run(std::span<const AnyArray> arguments, const Record& record)
 {
-    if (recorder<TensorSpace<T>>.recording || capturing)
+    if (recorder<TensorSpace<T>>.recording() || capturing)
         fail<RecordingError>(
             "replay: a step cannot be replayed within a recording; use value_and_gradient there");
     const auto is_stretched = [](const Parameter<T>& p) { return !p.tensor->array().is_contiguous(); };

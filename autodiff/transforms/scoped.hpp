@@ -110,7 +110,7 @@ auto sum_over(std::size_t count, F&& f, const A&... x)
             {
                 const auto running = part.running();
                 for (std::size_t i = 0; i < count; ++i) {
-                    sum = sum + part.pull(detail::call(f, variables, i), lift<T>(1));
+                    sum = sum + part.pull(detail::call(f, variables, i), Constant<1>{});
                     part.settle(variables);
                 }
             }
