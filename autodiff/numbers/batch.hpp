@@ -59,8 +59,7 @@ struct alignas(N * sizeof(T)) Batch {
         return *this;
     }
     /// The same number in every lane, converted to T first. 0 + x loses the sign of -0, which x - 0 keeps;
-    /// but written so for all x, g++ 12 leaves calls in kernels of a user's (tanh in a gelu of his own: ten
-    /// times slower).
+    /// but written so for all x, g++ 12 warns of lanes that might not be initialized.
     template <class Number>
         requires std::is_arithmetic_v<Number>
     [[gnu::always_inline]] Batch(Number value) : lanes(Vector{} + static_cast<T>(value))
