@@ -168,6 +168,31 @@ BOOST_AUTO_TEST_CASE(a_derivative_of_a_derivative_is_told_of_by_the_line_of_the_
     check_line(text, line);
 }
 
+BOOST_AUTO_TEST_CASE(a_derivative_along_a_direction_is_watched)
+{
+    int line = 0;
+    const std::string text = anomaly([&] {
+        jvp(
+            [&](const auto& x) {
+                line = this_line() + 1;
+                return sqrt(x) + x;
+            },
+            0.0, 1.0);
+    });
+    check_text(
+        text,
+        "sqrt: the derivative with respect to argument 0 is not finite (partial inf), although what it is "
+        "computed from is finite: argument 0 is 0",
+        line);
+    const auto roots = [](const auto& x) { return std::array{sqrt(x[0]) * x[1], x[1]}; };
+    const DetectAnomalies scope;
+    BOOST_CHECK_THROW(jvp(roots, std::array{0.0, 2.0}, std::array{1.0, 0.0}), AnomalyError);
+    // A zero wins over it, and a value is told of at once.
+    BOOST_TEST(jvp(roots, std::array{0.0, 2.0}, std::array{0.0, 1.0}).tangent[1] == 1);
+    BOOST_TEST(jvp([](const auto& x) { return 0 * sqrt(x); }, 0.0, 1.0).tangent == 0);
+    BOOST_CHECK_THROW(jvp([](const auto& x) { return log(x); }, 0.0, 1.0), AnomalyError);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_that_makes_a_weight_infinite_is_told_of)
 {
     Tensor<> weight{1, -1e200, 3};

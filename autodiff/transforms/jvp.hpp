@@ -6,6 +6,9 @@
 #include <autodiff/error.hpp>
 #include <autodiff/transforms/gradient.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 namespace autodiff {
 
 namespace detail {
@@ -31,6 +34,26 @@ const T& tangent_of(const Dual<T, Directions<T, 1, Products::careful, F>>& y)
     return y.tangent.of[0];
 }
 
+/// f's result on dual numbers, of which is_finite says whether their tangents are.
+/// @throws AnomalyError while a DetectAnomalies lives, if an op made one that is not.
+template <class T>
+auto evaluate_along(auto&& evaluate, auto is_finite)
+{
+    const bool is_watched = std::floating_point<T> && watch;
+    if (is_watched) [[unlikely]]
+        watch_forwards();
+    auto y = evaluate();
+    if (is_watched) [[unlikely]]
+        watch_result_forwards(is_finite(y));
+    return y;
+}
+template <class T, class V>
+bool has_finite_tangent(const Dual<T, V>& y)
+{
+    if constexpr (std::floating_point<T>) return std::isfinite(tangent_of(y));
+    else return true;
+}
+
 }  // namespace detail
 
 /// Of a function of one number. A function that declares its parameter as Dual<T> must not be called within
@@ -41,7 +64,9 @@ auto jvp(F&& f, const X& x, const V& x_dot)
     using T = detail::Floating<X, V>;
     using Own = detail::OneDirection<F, T>;
     using D = std::conditional_t<std::invocable<F&, const Own&>, Own, Dual<T>>;
-    const auto y = lift<D>(f(detail::with_tangent<T, decltype(D::tangent)>(lift<T>(x), lift<T>(x_dot))));
+    const D y = detail::evaluate_along<T>(
+        [&] { return lift<D>(f(detail::with_tangent<T, decltype(D::tangent)>(lift<T>(x), lift<T>(x_dot)))); },
+        [](const D& result) { return detail::has_finite_tangent(result); });
     return ValueAndTangent<T>{y.value, detail::tangent_of(y)};
 }
 
@@ -55,10 +80,21 @@ auto jvp(F&& f, const C& x, const C& x_dot)
     using D =
         std::conditional_t<std::invocable<F&, const typename detail::Rebound<C, Own>::type&>, Own, Dual<T>>;
     if (x.size() != x_dot.size()) fail<ShapeError>("jvp: {} tangents for {} numbers", x_dot.size(), x.size());
-    auto y = f(detail::mapped(x, [&](const T& value, std::size_t i) {
-        return detail::with_tangent<T, decltype(D::tangent)>(value, x_dot[i]);
-    }));
-    if constexpr (Number<decltype(y)>) {
+    const auto is_finite = [](const auto& result) {
+        if constexpr (Number<std::remove_cvref_t<decltype(result)>>)
+            return detail::has_finite_tangent(lift<D>(result));
+        else
+            return std::ranges::all_of(result,
+                                       [](const D& dual) { return detail::has_finite_tangent(dual); });
+    };
+    const auto y = detail::evaluate_along<T>(
+        [&] {
+            return f(detail::mapped(x, [&](const T& value, std::size_t i) {
+                return detail::with_tangent<T, decltype(D::tangent)>(value, x_dot[i]);
+            }));
+        },
+        is_finite);
+    if constexpr (Number<std::remove_const_t<decltype(y)>>) {
         const D dual = lift<D>(y);
         return ValueAndTangent<T>{dual.value, detail::tangent_of(dual)};
     } else {

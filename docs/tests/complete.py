@@ -24,6 +24,7 @@ OTHERS = re.compile(r"\b(?:std|ranges|fmt|boost|filesystem)::(?:\w+::)*\w+")
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 INITIAL_VALUE = re.compile(r"<b>Initial value:</b>.*?</div><!-- fragment -->", re.DOTALL)
 IDENTIFIER = re.compile(r"(\.|->|::)?\s*\b([A-Za-z_]\w*)\b")
+OWN_TYPE = re.compile(r"\b(?:struct|class|enum|concept|using)\s+(?:\[\[[^\]]*\]\]\s*)?([A-Z]\w*)(?=\s*(?:[{:=]|final\b))")
 
 
 @dataclass
@@ -36,23 +37,27 @@ class Place:
     not_members: set[str]  # of the words, those not after a point or an arrow
     reached: set[str]  # those after a point, an arrow or two colons
     words_of_suite: set[str]
+    own_types: set[str]  # of the suite, which may have a name of the library's
 
     def says(self, name: Name) -> bool:
         if name.owner:
-            return name.text in self.reached and name.owner in self.words_of_suite
-        return name.text in self.not_members
+            return name.text in self.reached and name.owner in self.words_of_suite - self.own_types
+        return name.text in self.not_members - self.own_types
 
 
 def read_places(tests: Path) -> list[Place]:
     places = []
     for suite in read_suites(tests):
         words_of_suite: set[str] = set()
+        own_types: set[str] = set()
         for part in suite.parts:
-            uses = IDENTIFIER.findall(OTHERS.sub(" ", STRING.sub('""', COMMENT.sub("", part.code))))
+            code = OTHERS.sub(" ", STRING.sub('""', COMMENT.sub("", part.code)))
+            own_types.update(OWN_TYPE.findall(code))
+            uses = IDENTIFIER.findall(code)
             words = {word for _, word in uses}
             words_of_suite |= words
             places.append(Place(suite, part, words, {word for before, word in uses if before in ("", "::")},
-                                {word for before, word in uses if before}, words_of_suite))
+                                {word for before, word in uses if before}, words_of_suite, own_types))
     return places
 
 
@@ -61,8 +66,8 @@ def closeness(name: Name, place: Place) -> float:
     title = set(place.part.title.lower().split())
     words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+", name.text)}
     is_row = place.suite.name == "op_table" and f'"{name.text}"' in place.part.code
-    return (4 * (words <= title) + 4 * (name.text in place.suite.name) + 3 * is_row + place.part.is_case
-            + 2 * (Path(name.header).stem in place.suite.name) + (name.owner in place.words) + 20 / (20 + len(place.words)))
+    return (4 * (words <= title) + 4 * (name.text in place.suite.name.split("_")) + 3 * is_row + place.part.is_case
+            + 2 * (f"_{Path(name.header).stem}_" in f"_{place.suite.name}_") + (name.owner in place.words) + 20 / (20 + len(place.words)))
 
 
 class Finder:

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(csv_says_what_is_wrong_and_where)
                                                             std::string(40, 'x') +
                                                             "…\" in column 1; expected a number");
     BOOST_TEST(
-        refused("\"" + std::string(1 << 24, '1') + "1\"") ==
+        refused(fmt::format("\"{}1\"", std::string(1 << 24, '1'))) ==
         "read_csv: x.csv, line 1: found more than 16777216 bytes; expected the end of the line: is a quote "
         "left open?");
     for (const std::string_view text : {"--1", "+-1", "++1", "1 2", "0x10", "1\r2", "1\r", "-", "+", "."})
