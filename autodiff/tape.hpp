@@ -31,9 +31,21 @@ using Session = std::uint32_t;
 /// a session is so found by one subtraction.
 using StatementId = std::uint64_t;
 
-constexpr StatementId statement_id(Session session, Node node) { return StatementId{session} << 32 | node; }
-constexpr Session session_of(StatementId id) { return static_cast<Session>(id >> 32); }
-constexpr Node node_of(StatementId id) { return static_cast<Node>(id); }
+/// The two as one number.
+constexpr StatementId statement_id(Session session, Node node)
+{
+    return StatementId{session} << 32 | node;
+}
+/// Its session, 0 of a constant.
+constexpr Session session_of(StatementId id)
+{
+    return static_cast<Session>(id >> 32);
+}
+/// Its node.
+constexpr Node node_of(StatementId id)
+{
+    return static_cast<Node>(id);
+}
 
 namespace detail {
 
