@@ -15,6 +15,7 @@ namespace autodiff {
 /// While it lives, the first op of this thread that makes a NaN or an infinity of finite numbers throws
 /// AnomalyError, forwards or backwards (an adjoint), or in an optimizer's step: with the op, its arguments,
 /// and the line of the program that called the library. The program has to be compiled with -g for the line.
+/// A step leaves the parameter and its state as they were; the parameters before it have been updated.
 ///
 /// Every value is looked at and every op's call stack kept, so it is slow: for finding a mistake. What is
 /// recorded before it lives is looked at backwards, too, but has no line; `Replay` records anew each time. An

@@ -63,7 +63,7 @@ try {
     for (const ExpressionLink<T>& link : links)
         if (link.argument != 0) tape.write_link(node_of(link.argument), link.partial);
     if (!extends) return statement_id(recorder<Space>.session, tape.end_statement());
-    tape.extend_last_statement();
+    tape.extend_last_statement();  // a tape that is not watched
     return 0;
 } catch (...) {
     keep_exception();

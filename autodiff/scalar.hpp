@@ -74,7 +74,8 @@ template <class T, std::size_t N>
 class Expression;
 
 /// A number whose statements are recorded, and so differentiated, while a recording runs. It is written like
-/// a double; T is double, float, or another kind of number for derivatives of derivatives.
+/// a double; T is double, float, or another kind of number for derivatives of derivatives. It belongs to the
+/// thread that records it: others may not even copy it until the recording is over.
 template <class T = double>
 class Scalar {
     static_assert(!std::is_integral_v<T>, "autodiff: integers have no derivatives; use Scalar<double>");
@@ -173,7 +174,8 @@ private:
     bool can_grow() const
     {
         const Recorder<Space>& now = recorder<Space>;
-        return statement_ == now.growing && node_of(statement_ ^ is_growing) + 1 == now.tape->size();
+        return statement_ == now.growing && node_of(statement_ ^ is_growing) + 1 == now.tape->size() &&
+               !now.tape->is_watched();  // where each value is looked at
     }
     Scalar& add(const T& constant)
     {

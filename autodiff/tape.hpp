@@ -32,20 +32,11 @@ using Session = std::uint32_t;
 using StatementId = std::uint64_t;
 
 /// The two as one number.
-constexpr StatementId statement_id(Session session, Node node)
-{
-    return StatementId{session} << 32 | node;
-}
+constexpr StatementId statement_id(Session session, Node node) { return StatementId{session} << 32 | node; }
 /// Its session, 0 of a constant.
-constexpr Session session_of(StatementId id)
-{
-    return static_cast<Session>(id >> 32);
-}
+constexpr Session session_of(StatementId id) { return static_cast<Session>(id >> 32); }
 /// Its node.
-constexpr Node node_of(StatementId id)
-{
-    return static_cast<Node>(id);
-}
+constexpr Node node_of(StatementId id) { return static_cast<Node>(id); }
 
 namespace detail {
 
@@ -90,7 +81,8 @@ public:
     bool has_room(std::size_t links) const { return links_.room() >= links; }
     /// Adds a link to the statement being written; needs room.
     void write_link(Node argument, Map map) { links_.append(argument, std::move(map)); }
-    /// Ends the statement being written, of one link at least, and gives it a position; needs room.
+    /// Ends the statement being written and gives it a position; needs room, of which a statement without
+    /// links takes more than the limit of links knows: for end_statement, which sees to it, and fast paths.
     template <class... Note>
     Node write_statement(Note&&... note)
     {
@@ -181,13 +173,17 @@ public:
     }
 
 private:
+    static constexpr std::size_t few_rows = 64;
+
     [[gnu::noinline, gnu::cold]] void grow(std::size_t links, std::size_t statements = 1)
     {
         const std::size_t rows = links > statements ? links : statements;  // see limit_links
-        if (link_count() + links > max_links || size() + rows > max_statements)
-            fail_full("are all a tape can hold");
+        const std::size_t most_rows = max_statements - size();
+        if (link_count() + links > max_links || rows > most_rows) fail_full("are all a tape can hold");
         try {
-            row_.make_room_for(rows, 1 + max_statements);
+            // Not few: a statement that is extended takes links, but no row that would make this grow.
+            const std::size_t wanted = rows < few_rows ? few_rows : rows;
+            row_.make_room_for(wanted < most_rows ? wanted : most_rows, 1 + max_statements);
             links_.make_room_for(links, max_links);
             limit_links(links);
         } catch (const std::bad_alloc&) {

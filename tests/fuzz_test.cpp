@@ -11,7 +11,6 @@
 #include <autodiff/storage.hpp>
 
 #include <chrono>
-#include <cstdlib>
 #include <optional>
 
 using namespace autodiff;
@@ -43,7 +42,8 @@ std::string fault(const Target& target, const std::string& input)
     return {};
 }
 
-/// How many mutations of a target's seeds are tried, or for how long: ADJOINT_FUZZ_SECONDS.
+/// How many mutations of a target's seeds are tried, or for how long: seconds, the program's argument after
+/// --.
 struct Effort {
     std::size_t mutations = 3000;
     std::optional<std::chrono::seconds> time;
@@ -51,8 +51,8 @@ struct Effort {
 Effort effort()
 {
     Effort effort;
-    if (const char* const seconds = std::getenv("ADJOINT_FUZZ_SECONDS"))
-        effort.time = std::chrono::seconds(std::stoul(seconds));
+    const auto& suite = boost::unit_test::framework::master_test_suite();
+    if (suite.argc > 1) effort.time = std::chrono::seconds(std::stoul(suite.argv[1]));
     return effort;
 }
 

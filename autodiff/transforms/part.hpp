@@ -414,13 +414,13 @@ Scalar<T> linked(const T& value, std::array<Nodes, K> nodes, std::vector<T> part
         return block<T>(std::array{value},
                         std::make_unique<ManyLinks<T, K>>(std::move(nodes), std::move(partials)))[0];
     auto& tape = *recorder<ScalarSpace<T>>.tape;
-    tape.make_room(partials.size());
     bool depends = false;
     std::size_t next = 0;
     for (const Nodes& list : nodes)
         for (std::size_t i = 0; i < list.size(); ++i) {
             const T& partial = partials[next++];
             if (list[i] == no_node || contributes_nothing(partial)) continue;
+            if (!depends) tape.make_room(partials.size());
             tape.write_link(list[i], partial);
             depends = true;
         }

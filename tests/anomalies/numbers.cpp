@@ -172,3 +172,38 @@ BOOST_AUTO_TEST_CASE(an_adjoint_that_a_block_makes_is_told_of)
         text);
     check_line(text, line);
 }
+
+// A sum that is extended writes no statement that could be looked at, and leaves room for one that is not.
+BOOST_AUTO_TEST_CASE(sums_and_what_follows_them_are_looked_at)
+{
+    using S = Scalar<double>;
+    const auto told = [](const auto& f, std::vector<double> x) { return anomaly([&] { gradient(f, x); }); };
+    BOOST_TEST(told(
+                   [](const std::vector<S>& v) {
+                       const S constant = 2;
+                       S sum = v[0];
+                       sum += v[0];
+                       sum += constant * v[0];
+                       const S y = 1e10 * v[1];
+                       return S(sum + y);
+                   },
+                   {1, 1e308})
+                   .starts_with("multiply: the value of this statement is inf"));
+    BOOST_TEST(told(
+                   [](const std::vector<S>& v) {
+                       S sum = v[0];
+                       sum += v[1];
+                       sum += v[1];
+                       return sum;
+                   },
+                   {1, 1e308})
+                   .starts_with("add: the value of this statement is inf"));
+    BOOST_TEST(told(
+                   [](const std::vector<S>& v) {
+                       const S z = dot(v, std::vector{0.0, 0.0});
+                       const S y = log(v[1]);
+                       return S(y + z);
+                   },
+                   {1, 0})
+                   .starts_with("log: the value of this statement is -inf"));
+}

@@ -32,7 +32,7 @@ for target in "${targets[@]}"; do
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     edges=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
     features=$(sed -n 's/.* ft: \([0-9]*\) .*/\1/p' "$log" | tail -1)
-    found=$(find "$crashes" -type f | wc -l)
+    found=$(find "$crashes" -type f ! -name 'slow-unit-*' | wc -l) # what is slow fails at 20 s
     rows+=("| $target | ${executions:-?} | ${edges:-?} | ${features:-?} | $found |")
 done
 

@@ -4,7 +4,7 @@ need "${build_packages[@]}" "${example_packages[@]}"
 log=$root/build/sanitize/verification.log out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-cmake -S "$root" --preset sanitize -DADJOINT_SKIP_SUITES= >/dev/null
+cmake -S "$root" --preset sanitize -DADJOINT_SKIP_SUITES= -DADJOINT_FUZZ_SECONDS= >/dev/null
 build sanitize adjoint_tests adjoint_examples
 ctest --preset sanitize -j "$jobs" | tee "$log" >&2
 examples=0
