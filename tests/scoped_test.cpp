@@ -229,9 +229,9 @@ BOOST_AUTO_TEST_CASE(what_a_term_leaves_for_the_next_is_right_or_found_out)
                               S left = 0;
                               return sum_over(
                                   2,
-                                  [&](std::size_t, const S& a) {
+                                  [&](std::size_t term, const S& a) {
                                       S y = a;
-                                      for (int i = 0; i < 300; ++i) y = sin(y);
+                                      for (std::size_t i = 0; i < 300 + term; ++i) y = sin(y);
                                       left += y;
                                       return y * a;
                                   },
