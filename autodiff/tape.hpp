@@ -81,8 +81,8 @@ public:
     bool has_room(std::size_t links) const { return links_.room() >= links; }
     /// Adds a link to the statement being written; needs room.
     void write_link(Node argument, Map map) { links_.append(argument, std::move(map)); }
-    /// Ends the statement being written and gives it a position; needs room, of which a statement without
-    /// links takes more than the limit of links knows: for end_statement, which sees to it, and fast paths.
+    /// Ends the statement being written, of one link at least, and gives it a position; needs room. One
+    /// without links takes a row that the limit of links does not know of: end_statement sees to that.
     template <class... Note>
     Node write_statement(Note&&... note)
     {
