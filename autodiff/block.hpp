@@ -22,6 +22,10 @@ public:
     virtual void pull(T* adjoint, Node first, Products products) const = 0;
     /// Appends the nodes of all its arguments: every result may depend on each of them.
     virtual void append_arguments(std::vector<Node>& nodes) const = 0;
+    /// Whether a result depends on fewer: on those that append_arguments_of says.
+    virtual bool is_elementwise() const { return false; }
+    /// Appends the nodes that result i depends on.
+    virtual void append_arguments_of(std::size_t, std::vector<Node>& nodes) const { append_arguments(nodes); }
     /// The memory it keeps, about.
     virtual std::size_t bytes() const = 0;
 };

@@ -475,6 +475,19 @@ BOOST_AUTO_TEST_CASE(are_compressed_rows)
     BOOST_TEST(pattern.find(2, 3) == 2u);
     BOOST_TEST(pattern.find(1, 1) == 3u);
 }
+BOOST_AUTO_TEST_CASE(a_map_is_as_sparse_as_its_elements)
+{
+    const auto neighbours = [](const auto& x) {
+        const auto op = elementwise("op", [](auto a, auto b) { return a * exp(b); });
+        const std::span all(x);
+        return map(op, all.first(all.size() - 1), all.last(all.size() - 1));
+    };
+    for (const std::size_t n : {2, 33, 100}) {
+        BOOST_TEST(jacobian_pattern(neighbours, sample(n)).entry_count() == 2 * (n - 1));
+        check_jacobian(neighbours, sample(n));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(have_no_entries_outside)
 {
     BOOST_TEST(error_text<IndexError>([] { SparsityPattern(2, 2, {{0, 2}}); }) ==

@@ -1,9 +1,11 @@
 #include <autodiff/kernels/ranges.hpp>
 
 #include <autodiff/numbers/math.hpp>
+#include <autodiff/rule.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace autodiff::kernels {
 
@@ -112,9 +114,39 @@ void add_scaled(T* y, T a, std::span<const T> x)
 }
 
 template <class T>
+void add_chain_products(T* y, std::span<const T> a, std::span<const T> x)
+{
+    for_instruction_set([&](auto bytes) {
+        constexpr std::size_t lanes = lanes_of<T, bytes()>;
+        using B = Batch<T, lanes>;
+        std::size_t i = 0;
+        for (; i + lanes <= x.size(); i += lanes)
+            (B::load(y + i) + chain_product(B::load(a.data() + i), B::load(x.data() + i))).store(y + i);
+        for (; i < x.size(); ++i) y[i] = y[i] + chain_product(a[i], x[i]);
+    });
+}
+
+template <class T>
 void quotients(T* y, T a, std::span<const T> x)
 {
     transform<T>(x, y, [a](const auto& x_i, const auto&) { return a / x_i; });
+}
+
+template <class T>
+bool has_nan(std::span<const T> x)
+{
+    bool found = false;
+    for_instruction_set([&](auto bytes) {
+        constexpr std::size_t lanes = lanes_of<T, bytes()>;
+        using B = Batch<T, lanes>;
+        Mask<T, lanes> in_lane;
+        std::size_t i = 0;
+        for (; i + lanes <= x.size(); i += lanes)
+            in_lane = in_lane || B::load(x.data() + i) != B::load(x.data() + i);
+        for (; i < x.size(); ++i) found |= std::isnan(x[i]);
+        found |= any(in_lane);
+    });
+    return found;
 }
 
 template double sum(std::span<const double>);
@@ -122,12 +154,16 @@ template double prod(std::span<const double>);
 template double dot(std::span<const double>, std::span<const double>);
 template double exponentials(std::span<const double>, double, double*);
 template void add_scaled(double*, double, std::span<const double>);
+template void add_chain_products(double*, std::span<const double>, std::span<const double>);
 template void quotients(double*, double, std::span<const double>);
+template bool has_nan(std::span<const double>);
 template float sum(std::span<const float>);
 template float prod(std::span<const float>);
 template float dot(std::span<const float>, std::span<const float>);
 template float exponentials(std::span<const float>, float, float*);
 template void add_scaled(float*, float, std::span<const float>);
+template void add_chain_products(float*, std::span<const float>, std::span<const float>);
 template void quotients(float*, float, std::span<const float>);
+template bool has_nan(std::span<const float>);
 
 }  // namespace autodiff::kernels

@@ -22,8 +22,14 @@ T exponentials(std::span<const T> x, T shift, T* e);
 /// yᵢ += a xᵢ.
 template <class T>
 void add_scaled(T* y, T a, std::span<const T> x);
+/// yᵢ += aᵢ xᵢ, where a zero wins over infinity and NaN.
+template <class T>
+void add_chain_products(T* y, std::span<const T> a, std::span<const T> x);
 /// yᵢ = a / xᵢ.
 template <class T>
 void quotients(T* y, T a, std::span<const T> x);
+/// Whether any is NaN.
+template <class T>
+bool has_nan(std::span<const T> x);
 
 }  // namespace autodiff::kernels

@@ -133,6 +133,15 @@ template <class T, int N>
     return Batch<T, N>::of(mask.lanes ? a.lanes : b.lanes);
 }
 
+/// Whether the mask is set in any lane.
+template <class T, int N>
+[[gnu::always_inline]] inline bool any(const Mask<T, N>& mask)
+{
+    SameSizeInteger<T> bits = 0;
+    for (int lane = 0; lane < N; ++lane) bits |= mask.lanes[lane];
+    return bits != 0;
+}
+
 /// Whether X is a Batch.
 template <class X>
 inline constexpr bool is_batch = false;

@@ -201,8 +201,24 @@ public:
     void seed(const Scalar<T>& y, const T& y_bar)
     {
         if (y.session() == 0) return;
-        adjoint_.resize(std::max<std::size_t>(adjoint_.size(), y.node() + std::size_t{1}));
+        if (y.node() >= adjoint_.size()) adjoint_.resize(recording_.tape().size());
         adjoint_[y.node()] = adjoint_[y.node()] + y_bar;
+    }
+    /// The same for all of a container of results, while the part is running.
+    void seed_all(const auto& results, const std::vector<T>& y_bar)
+    {
+        const StatementId own = statement_id(session(), 0);
+        for (std::size_t j = 0; j < y_bar.size(); ++j) {
+            T* const adjoint = adjoint_.data();
+            const std::size_t room = adjoint_.size();
+            if constexpr (is_scalar<std::remove_cvref_t<decltype(results[j])>>)
+                for (; j < y_bar.size(); ++j) {
+                    const StatementId node = results[j].settled_statement() - own;
+                    if (node >= room) break;
+                    adjoint[node] = adjoint[node] + y_bar[j];
+                }
+            if (j < y_bar.size()) seed(result(results[j]), y_bar[j]);
+        }
     }
     /// Adds to the adjoints of the leaves from those of the results.
     void sweep()
@@ -268,13 +284,13 @@ private:
 /// The node of a constant among others that are recorded.
 inline constexpr Node no_node = std::numeric_limits<Node>::max();
 
-/// The nodes of several numbers: as a first one where they follow each other, else one by one, no_node for
-/// constants.
+/// The nodes of several numbers: as a first one where they are at equal distances, else one by one, no_node
+/// for constants.
 class Nodes {
 public:
     /// All constants.
     explicit Nodes(std::size_t count = 0) : count_(count) {}
-    Nodes(std::size_t count, Node first) : count_(count), first_(first) {}
+    Nodes(std::size_t count, Node first, std::ptrdiff_t step) : count_(count), first_(first), step_(step) {}
     Nodes(std::vector<Node> nodes) : count_(nodes.size())
     {
         bool is_run = !nodes.empty() && nodes.back() != no_node;
@@ -289,7 +305,8 @@ public:
     Node operator[](std::size_t i) const
     {
         if (!list_.empty()) return list_[i];
-        return first_ == no_node ? no_node : first_ + static_cast<Node>(i);
+        return first_ == no_node ? no_node
+                                 : first_ + static_cast<Node>(static_cast<std::ptrdiff_t>(i) * step_);
     }
 
     void append_to(std::vector<Node>& nodes) const
@@ -305,7 +322,7 @@ public:
     {
         if (are_constants()) return;
         if constexpr (std::floating_point<T>)
-            if (list_.empty() && products == Products::plain)
+            if (list_.empty() && step_ == 1 && products == Products::plain)
                 return kernels::add_scaled(adjoint + first_ + from, y_bar, partials);
         for (std::size_t i = 0; i < partials.size(); ++i) {
             const Node node = (*this)[from + i];
@@ -313,10 +330,23 @@ public:
         }
     }
 
+    /// Adds y_barᵢ · partialᵢ to the adjoints, from the given number on, carefully.
+    template <std::floating_point T>
+    void add_products(T* adjoint, std::span<const T> y_bar, const T* partials, std::size_t from) const
+    {
+        if (are_constants()) return;
+        if (list_.empty() && step_ == 1)
+            return kernels::add_chain_products(adjoint + first_ + from, y_bar, {partials, y_bar.size()});
+        for (std::size_t i = 0; i < y_bar.size(); ++i)
+            if (const Node node = (*this)[from + i]; node != no_node)
+                adjoint[node] += chain_product(y_bar[i], partials[i]);
+    }
+
 private:
     std::vector<Node> list_;
     std::size_t count_;
     Node first_ = no_node;
+    std::ptrdiff_t step_ = 1;
 };
 
 /// A statement with many links, kept as a block: the partials with respect to the numbers of K lists in turn.

@@ -2,11 +2,10 @@
 
 // One recording of a function of a container of numbers, and the sweep back from its results.
 
+#include <autodiff/kernels/ranges.hpp>
 #include <autodiff/sweep.hpp>
 #include <autodiff/transforms/functions.hpp>
 #include <autodiff/transforms/pull_numbers.hpp>
-
-#include <cmath>
 
 namespace autodiff {
 
@@ -54,9 +53,7 @@ public:
     {
         if constexpr (std::floating_point<T>) {
             const C x_bar = pull<Products::plain>(results, y_bar);
-            bool has_nan = false;
-            for (const T& bar : x_bar) has_nan |= std::isnan(bar);
-            if (!has_nan) return x_bar;
+            if (!kernels::has_nan(std::span<const T>(x_bar))) return x_bar;
         }
         return pull<Products::careful>(results, y_bar);
     }
@@ -156,8 +153,9 @@ private:
         for (std::size_t i = 0; i < results.size(); ++i)
             if (const Scalar<T>& y = results[i]; y.session() != 0) adjoints.add(y.node(), y_bar[i]);
         if (end > 0) pull_numbers<P>(tape(), &adjoints[0], leaves, end);
-        return detail::mapped(
-            variables_, [&](const Scalar<T>&, std::size_t i) { return adjoints[static_cast<Node>(i)]; });
+        const T* const x_bar = leaves > 0 ? &adjoints[0] : nullptr;
+        if constexpr (requires { C(x_bar, x_bar); }) return C(x_bar, x_bar + leaves);
+        else return detail::mapped(variables_, [&](const Scalar<T>&, std::size_t i) { return x_bar[i]; });
     }
 
     Recording<Space> recording_;

@@ -83,11 +83,22 @@ const Set& chain_product(const Set& set, const T&)
 template <DependenceSet Set, class T>
 void pull_block(const BlockMap<T>& map, Set* sets, Node first, Node end)
 {
-    Set all;
-    for (Node node = first; node < end; ++node) all = all + std::exchange(sets[node], Set{});
     std::vector<Node> arguments;
-    map.append_arguments(arguments);
-    for (const Node node : arguments) sets[node] = sets[node] + all;
+    const auto pull = [&](const Set& set) {
+        for (const Node node : arguments) sets[node] = sets[node] + set;
+    };
+    if (map.is_elementwise()) {
+        for (Node node = first; node < end; ++node) {
+            arguments.clear();
+            map.append_arguments_of(node - first, arguments);
+            pull(std::exchange(sets[node], Set{}));
+        }
+    } else {
+        Set all;
+        for (Node node = first; node < end; ++node) all = all + std::exchange(sets[node], Set{});
+        map.append_arguments(arguments);
+        pull(all);
+    }
 }
 
 /// The sweep of rows backwards, which gives columns, or of columns forwards, which gives rows: of `count` of

@@ -1,0 +1,270 @@
+#pragma once
+
+// map: an elementwise op of each element of ranges of numbers, vectorised.
+//
+//     y = map(op, x, y…)     [op(x₀, y₀…), op(x₁, y₁…), …]
+
+#include <autodiff/error.hpp>
+#include <autodiff/transforms/ranges.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace autodiff {
+
+namespace detail {
+
+/// Tangents in K directions, of which the compiler knows in straight code which are zero: those cost nothing.
+/// (In a loop that it does not unroll, they cost a branch.)
+template <class B, std::size_t K>
+struct KnownDirections {
+    static_assert(K <= 32, "autodiff: map takes an op of at most 32 recorded arguments");
+    std::array<B, K> of{};
+    std::uint32_t known_zero = ~std::uint32_t{0};  // a bit for each
+
+    [[gnu::always_inline]] bool is_zero(std::size_t k) const { return known_zero >> k & 1u; }
+
+    [[gnu::always_inline]] static KnownDirections each(auto f) { return make(0, f); }
+    [[gnu::always_inline]] static KnownDirections unit(std::size_t direction)
+    {
+        return make(~(std::uint32_t{1} << direction),
+                    [direction](std::size_t k) { return B(k == direction ? 1 : 0); });
+    }
+    [[gnu::always_inline]] friend KnownDirections operator+(const KnownDirections& a,
+                                                            const KnownDirections& b)
+    {
+        return make(a.known_zero & b.known_zero, [&](std::size_t k) {
+            return a.is_zero(k) ? b.of[k] : b.is_zero(k) ? a.of[k] : a.of[k] + b.of[k];
+        });
+    }
+    [[gnu::always_inline]] friend KnownDirections operator*(const KnownDirections& a, const B& factor)
+    {
+        return make(a.known_zero, [&](std::size_t k) { return a.is_zero(k) ? a.of[k] : a.of[k] * factor; });
+    }
+    [[gnu::always_inline]] friend KnownDirections operator-(const KnownDirections& a)
+    {
+        return make(a.known_zero, [&](std::size_t k) { return a.is_zero(k) ? a.of[k] : -a.of[k]; });
+    }
+
+private:
+    [[gnu::always_inline]] static KnownDirections make(std::uint32_t zeros, auto f)
+    {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+            return KnownDirections{{f(I)...}, zeros};
+        }(std::make_index_sequence<K>{});
+    }
+};
+
+/// What a map has found on its way.
+struct MapFindings {
+    bool is_broken = false;  // a range of recorded numbers is not a run
+    bool has_nan = false;    // among the partials
+};
+
+/// An elementwise op's values, and its partials with respect to K of the arguments, one list after the other,
+/// in batches of so many lanes. Each argument is a Run or Values; its direction is K for constants.
+template <int lanes, std::size_t K, std::size_t... Direction, class Rule, class T, class... X>
+[[gnu::always_inline]] inline MapFindings map_lanes(std::index_sequence<Direction...>, const Rule& op,
+                                                    std::size_t count, T* y, T* partials, X... x)
+{
+    using B = Batch<T, lanes>;
+    Mask<T, lanes> is_broken, has_nan;
+    const auto evaluate = [&](T* to_y, T* to_partials, std::size_t stride, const auto&... batch) {
+        if constexpr (K == 0) lift<B>(op(batch...)).store(to_y);
+        else {
+            using V = KnownDirections<B, K>;
+            using D = Dual<B, V>;
+            const D result = lift<D>(op(D(batch, V::unit(Direction))...));
+            result.value.store(to_y);
+            for (std::size_t k = 0; k < K; ++k) {
+                const B& partial = result.tangent.of[k];
+                has_nan = has_nan || partial != partial;
+                partial.store(to_partials + k * stride);
+            }
+        }
+    };
+    std::size_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        evaluate(y + i, partials + i, count, x.template load<lanes>(i, is_broken)...);
+    bool is_rest_broken = false;
+    if (i < count) {  // filled up with the last one
+        const auto rest = [&](const auto& of) {
+            B batch;
+            for (int lane = 0; lane < lanes; ++lane)
+                batch.lanes[lane] =
+                    of.load(std::min(i + static_cast<std::size_t>(lane), count - 1), is_rest_broken);
+            return batch;
+        };
+        T rest_y[lanes], rest_partials[std::max<std::size_t>(K, 1) * lanes];
+        evaluate(rest_y, rest_partials, lanes, rest(x)...);
+        std::copy_n(rest_y, count - i, y + i);
+        for (std::size_t k = 0; k < K; ++k)
+            std::copy_n(rest_partials + k * lanes, count - i, partials + k * count + i);
+    }
+    return {is_rest_broken || any(is_broken), any(has_nan)};
+}
+
+/// The block of map: result i depends on the i-th number of each list, by partials that are kept.
+template <class T, std::size_t K>
+class Mapping final : public BlockMap<T> {
+public:
+    Mapping(std::array<Nodes, K> nodes, Kept<T> partials)
+        : nodes_(std::move(nodes)), partials_(std::move(partials))
+    {
+    }
+
+    void pull(T* adjoint, Node first, Products) const override
+    {
+        constexpr std::size_t at_once = 512;  // which stay in cache
+        for (std::size_t i = 0; i < count(); i += at_once) {
+            const std::span<T> y_bar(adjoint + first + i, std::min(at_once, count() - i));
+            for (std::size_t k = 0; k < K; ++k)
+                nodes_[k].add_products(adjoint, std::span<const T>(y_bar), partials_.data() + k * count() + i,
+                                       i);
+            std::ranges::fill(y_bar, T{});
+        }
+    }
+    void append_arguments(std::vector<Node>& nodes) const override
+    {
+        for (const Nodes& list : nodes_) list.append_to(nodes);
+    }
+    bool is_elementwise() const override { return true; }
+    void append_arguments_of(std::size_t i, std::vector<Node>& nodes) const override
+    {
+        for (const Nodes& list : nodes_)
+            if (list[i] != no_node) nodes.push_back(list[i]);
+    }
+    std::size_t bytes() const override
+    {
+        std::size_t total = sizeof(*this) + partials_.size() * sizeof(T);
+        for (const Nodes& list : nodes_) total += list.bytes();
+        return total;
+    }
+
+private:
+    std::size_t count() const { return nodes_[0].size(); }
+
+    std::array<Nodes, K> nodes_;
+    Kept<T> partials_;
+};
+
+/// A statement for each of y, whose arguments have these nodes.
+template <class X, class T, std::size_t... Direction>
+std::vector<X> statements(std::span<const T> y, const T* partials,
+                          const std::array<const Nodes*, sizeof...(Direction)>& nodes,
+                          std::index_sequence<Direction...>)
+{
+    constexpr std::size_t direction[] = {Direction...};
+    const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
+    std::vector<X> results;
+    results.reserve(y.size());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        bool depends = false;
+        for (std::size_t r = 0; r < nodes.size(); ++r) {
+            const Node node = (*nodes[r])[i];
+            if (node == no_node) continue;
+            if (!depends) now.tape->make_room(nodes.size());
+            now.tape->write_link(node, partials[direction[r] * y.size() + i]);
+            depends = true;
+        }
+        if (depends) results.emplace_back(y[i], now.session, now.tape->end_statement());
+        else results.emplace_back(y[i]);
+    }
+    return results;
+}
+
+/// A range as map reads it first.
+template <class T, class X>
+using RunOrRead = std::conditional_t<is_scalar<X>, Run<T>, Read<T, X>>;
+
+/// The direction of each argument X…, from 0 on for those that may be recorded.
+template <class... X>
+constexpr auto directions_of()
+{
+    constexpr std::array<bool, sizeof...(X)> is_one{is_scalar<X>...};
+    constexpr std::size_t all = (is_scalar<X> + ...);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+        return std::index_sequence<(
+            is_one[I] ? static_cast<std::size_t>(std::count(is_one.begin(), is_one.begin() + I, true))
+                      : all)...>();
+    }(std::index_sequence_for<X...>{});
+}
+
+}  // namespace detail
+
+/// [op(x₀, y₀…), op(x₁, y₁…), …] for an elementwise op (elementwise.hpp) and ranges of one size: one
+/// vectorised pass for values and derivatives. Many numbers that were made one after the other, such as
+/// variables and the results of another map, become one block; others a statement each.
+///
+///     constexpr auto swish = elementwise("swish", [](auto x) { return x / (1 + exp(-x)); });
+///     auto y = map(swish, x);
+///
+/// @throws ShapeError if the ranges differ in size.
+template <class Rule, NumberRange... R>
+    requires(sizeof...(R) > 0)
+auto map(const Rule& op, const R&... x)
+{
+    using X = Deepest<std::ranges::range_value_t<R>...>;
+    using T = typename detail::Plain<X>::type;
+    const std::size_t sizes[] = {std::ranges::size(x)...}, count = sizes[0];
+    for (const std::size_t size : sizes) detail::require_same_size("map", count, size);
+    const auto one_by_one = [&] {
+        std::vector<std::conditional_t<detail::is_scalar<X>, X, T>> y;
+        y.reserve(count);
+        for (std::size_t i = 0; i < count; ++i)
+            y.push_back(op(lift<Deepest<T, X>>(std::ranges::data(x)[i])...));
+        return y;
+    };
+    if constexpr (!std::floating_point<T>) return one_by_one();
+    else {
+        if (detail::watch) [[unlikely]]  // looks at each op
+            return one_by_one();
+        constexpr std::size_t K = (detail::is_scalar<std::ranges::range_value_t<R>> + ...);
+        constexpr auto direction = detail::directions_of<std::ranges::range_value_t<R>...>();
+        detail::Kept<T> y(count), partials(K * count);
+        const auto map_read = [&](const auto&... of) {
+            detail::MapFindings found;
+            for_instruction_set([&](auto bytes) {
+                found = detail::map_lanes<lanes_of<T, bytes()>, K>(direction, op, count, y.data(),
+                                                                   partials.data(), of.source()...);
+            });
+            return found;
+        };
+        if constexpr (K == 0) {
+            map_read(detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
+            return std::vector<T>(y.data(), y.data() + count);
+        } else {
+            constexpr std::size_t many = 32;
+            std::array<detail::Nodes, K> nodes;
+            const auto map_runs = [&](const auto&... of) {
+                std::size_t k = 0;
+                bool may_be_runs = count >= many;
+                const auto look_at = [&](const auto& range) {
+                    if constexpr (requires { range.may_be_one(); }) {
+                        may_be_runs &= range.may_be_one();
+                        nodes[k++] = detail::Nodes(count, range.first(), range.step());
+                    }
+                };
+                (look_at(of), ...);
+                return may_be_runs ? map_read(of...) : detail::MapFindings{.is_broken = true};
+            };
+            const auto found = map_runs(detail::RunOrRead<T, std::ranges::range_value_t<R>>(op.name, x)...);
+            if (!found.is_broken) {
+                if (found.has_nan) return one_by_one();  // a zero may have met an infinity
+                return detail::block<T>(
+                    y.all(), std::make_unique<detail::Mapping<T, K>>(std::move(nodes), std::move(partials)));
+            }
+            const auto map_nodes = [&](const auto&... of) {
+                if (map_read(of...).has_nan) return one_by_one();
+                return detail::statements<X>(y.all(), partials.data(), {&of.nodes()...}, direction);
+            };
+            return map_nodes(detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
+        }
+    }
+}
+
+}  // namespace autodiff
