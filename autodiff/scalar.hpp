@@ -136,6 +136,12 @@ public:
     constexpr StatementId settled_statement() const { return statement_; }
     /// For the library: the same variable in another session.
     void renew(Session session) { statement_ = statement_id(session, node_of(statement_)); }
+    /// For the library: another variable, whatever it was.
+    void renew(const T& value, Session session, Node node)
+    {
+        value_ = value;
+        statement_ = statement_id(session, node);
+    }
 
     // Compound assignment makes a new value of the same name. Consecutive sums extend one statement, as long
     // as nothing else has used the value between.

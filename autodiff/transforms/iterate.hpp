@@ -11,6 +11,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace autodiff {
 
@@ -46,10 +47,11 @@ public:
     {
         auto state = std::get<0>(first_.values());
         interval_ = checkpoint_interval(steps, state.size() * sizeof(T));
-        for (std::size_t i = 0; i < count_; ++i) {
-            if (i % interval_ == 0) kept_.push_back(state);
-            state = next(i, state);
-        }
+        for (std::size_t i = 0; i < count_; ++i)
+            if (i % interval_ == 0) {
+                kept_.push_back(std::move(state));
+                state = next(i, kept_.back());
+            } else state = next(i, state);
         last_ = std::move(state);
     }
 
@@ -64,9 +66,13 @@ public:
         std::vector<State> states;
         for (std::size_t k = kept_.size(); k-- > 0;) {
             const std::size_t begin = k * interval_, end = std::min(begin + interval_, count_);
-            states.assign(1, kept_[k]);
-            for (std::size_t i = begin; i + 1 < end; ++i) states.push_back(next(i, states.back()));
-            sweep.pull(begin, states, end);
+            std::span<const State> known(&kept_[k], 1);
+            if (end - begin > 1) {
+                states.assign(1, kept_[k]);
+                for (std::size_t i = begin; i + 1 < end; ++i) states.push_back(next(i, states.back()));
+                known = states;
+            }
+            sweep.pull(begin, known, end);
         }
         sweep.add_adjoints_to(adjoint);
     }
@@ -113,7 +119,7 @@ private:
 
         /// Steps [begin, end), from states[0] on: if there are few arguments, forwards, in one evaluation
         /// each.
-        void pull(std::size_t begin, const std::vector<State>& states, std::size_t end)
+        void pull(std::size_t begin, std::span<const State> states, std::size_t end)
         {
             if constexpr (std::floating_point<T>)
                 if (state_bar.size() + of_.x_.nodes().size() <= lanes<T>) {
@@ -147,11 +153,11 @@ private:
             {
                 const auto running = part_.running();
                 if constexpr (requires { own_.resize(0); }) own_.resize(state.size());
+                const Session session = part_.session();
                 for (std::size_t j = 0; j < state.size(); ++j)
-                    own_[j] = Scalar<T>(state[j], part_.session(), static_cast<Node>(j));
+                    own_[j].renew(state[j], session, static_cast<Node>(j));
                 const auto results = checked(call(of_.f_, variables_, i, std::as_const(own_)), i, state);
-                for (std::size_t j = 0; j < state_bar.size(); ++j)
-                    part_.seed(part_.result(results[j]), state_bar[j]);
+                part_.seed_all(results, state_bar);
             }
             part_.sweep();
             part_.forget(variables_);
