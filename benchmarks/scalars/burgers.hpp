@@ -2,7 +2,11 @@
 
 #include "workload.hpp"
 
+#include <autodiff/transforms/arrays.hpp>
+#include <autodiff/transforms/iterate.hpp>
+
 #include <algorithm>
+#include <span>
 
 namespace scalars {
 
@@ -113,5 +117,55 @@ private:
         }
     }
 };
+
+/// u and v at the next time, as elementwise ops of a cell, its neighbours and the other field.
+inline constexpr auto burgers_stepped = [](auto w, auto left, auto right, auto lower, auto upper, auto u,
+                                           auto v) {
+    return w - Burgers::a * (u * (w - left) + v * (w - lower)) +
+           Burgers::b * (left + right + lower + upper - 4.0 * w);
+};
+inline constexpr auto burgers_u =
+    autodiff::elementwise("burgers_u", [](auto u, auto left, auto right, auto lower, auto upper, auto v) {
+        return burgers_stepped(u, left, right, lower, upper, u, v);
+    });
+inline constexpr auto burgers_v =
+    autodiff::elementwise("burgers_v", [](auto v, auto left, auto right, auto lower, auto upper, auto u) {
+        return burgers_stepped(v, left, right, lower, upper, u, v);
+    });
+
+/// As steps of a loop whose state is u and v, each a map of all cells from the first inner one to the last:
+/// what that makes of the boundary between is not used.
+template <class X>
+X structured(const Burgers&, const std::vector<X>& x)
+{
+    constexpr std::size_t n = Burgers::n, cells = Burgers::cells;
+    const auto step = []<class Y>(std::size_t, const std::vector<Y>& now) {
+        std::vector<Y> next;
+        next.reserve(now.size());
+        const auto append = [&](const std::vector<Y>& some, std::size_t begin, std::size_t end) {
+            next.insert(next.end(), some.begin() + begin, some.begin() + end);
+        };
+        const auto append_field = [&](const auto& op, std::size_t w, std::size_t other) {
+            const auto from = [&now](std::size_t cell) {
+                return std::span(&now[cell + n + 1], cells - 2 * (n + 1));
+            };
+            const auto inner =
+                autodiff::map(op, from(w), from(w - 1), from(w + 1), from(w - n), from(w + n), from(other));
+            append(now, w, w + n);
+            for (std::size_t row = 1; row + 1 < n; ++row) {
+                const std::size_t begin = row * n;
+                next.push_back(now[w + begin]);
+                append(inner, begin - n, begin - 2);
+                next.push_back(now[w + begin + n - 1]);
+            }
+            append(now, w + cells - n, w + cells);
+        };
+        append_field(burgers_u, 0, cells);
+        append_field(burgers_v, cells, 0);
+        return next;
+    };
+    const auto last = autodiff::iterate({Burgers::steps, 1}, x, step);
+    return dot(last, last);
+}
 
 }  // namespace scalars

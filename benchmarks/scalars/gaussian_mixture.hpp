@@ -150,51 +150,53 @@ private:
     }
 };
 
-/// As products of matrices: Qₖ (xᵢ - μₖ) is row i of [xᵢ 1] Bₖ, where Bₖ = [Qₖ | -Qₖ μₖ]ᵀ.
+/// -½ |u|², as an elementwise op.
+inline constexpr auto gaussian_exponent =
+    autodiff::elementwise("gaussian_exponent", [](auto... u) { return -0.5 * ((u * u) + ...); });
+
+/// As products of matrices: Qₖ (xᵢ - μₖ) is column i of Bₖ [xᵢ 1]ᵀ, where Bₖ = [Qₖ | -Qₖ μₖ].
 template <class X>
 X structured(const GaussianMixture& w, const std::vector<X>& p)
 {
     using autodiff::as_matrix, autodiff::logsumexp, autodiff::matmul;
     static constexpr std::size_t d = GaussianMixture::d, components = GaussianMixture::components,
-                                 block = (d + 1) * d, rows = 50;
+                                 block = d * (d + 1), columns = 50;
     std::vector<X> maps(components * block), offsets(p.begin(), p.begin() + components);
     for (std::size_t k = 0; k < components; ++k) {
         std::size_t entry = w.lowers + k * w.triangle;
         for (std::size_t j = 0; j < d; ++j) {
-            X* const column = &maps[k * block + j];
+            X* const row = &maps[k * block + j * (d + 1)];
             const X* const mean = &p[w.means + k * d];
-            column[j * d] = exp(p[w.diagonals + k * d + j]);
-            column[d * d] = -column[j * d] * mean[j];
+            row[j] = exp(p[w.diagonals + k * d + j]);
+            row[d] = -row[j] * mean[j];
             for (std::size_t l = 0; l < j; ++l) {
-                column[l * d] = p[entry++];
-                column[d * d] -= column[l * d] * mean[l];
+                row[l] = p[entry++];
+                row[d] -= row[l] * mean[l];
             }
             offsets[k] += p[w.diagonals + k * d + j];
         }
     }
     const auto log_densities = [&w]<class Y>(std::size_t part, const std::vector<Y>& b,
                                              const std::vector<Y>& offset) {
-        std::array<double, rows*(d + 1)> x;
-        for (std::size_t i = 0; i < rows; ++i) {
-            std::copy_n(&w.samples[(part * rows + i) * d], d, &x[i * (d + 1)]);
-            x[i * (d + 1) + d] = 1;
-        }
-        std::vector<Y> terms(rows * components);
+        std::array<double, (d + 1) * columns> x;
+        x.fill(1);
+        for (std::size_t i = 0; i < columns; ++i)
+            for (std::size_t j = 0; j < d; ++j) x[j * columns + i] = w.samples[(part * columns + i) * d + j];
+        std::vector<Y> terms(columns * components);
         for (std::size_t k = 0; k < components; ++k) {
             const std::span<const Y> map(&b[k * block], block);
-            const std::vector<Y> u = matmul(as_matrix(x, rows, d + 1), as_matrix(map, d + 1, d));
-            for (std::size_t i = 0; i < rows; ++i) {
-                Y distance = 0.0;
-                for (std::size_t j = 0; j < d; ++j) distance += u[i * d + j] * u[i * d + j];
-                terms[i * components + k] = offset[k] - 0.5 * distance;
-            }
+            const std::vector<Y> u = matmul(as_matrix(map, d, d + 1), as_matrix(x, d + 1, columns));
+            const auto exponents = [&]<std::size_t... J>(std::index_sequence<J...>) {
+                return autodiff::map(gaussian_exponent, std::span(&u[J * columns], columns)...);
+            }(std::make_index_sequence<d>());
+            for (std::size_t i = 0; i < columns; ++i) terms[i * components + k] = offset[k] + exponents[i];
         }
         Y sum = 0.0;
-        for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t i = 0; i < columns; ++i)
             sum += logsumexp(std::span<const Y>(&terms[i * components], components));
         return sum;
     };
-    return autodiff::sum_over(w.n / rows, log_densities, maps, offsets) -
+    return autodiff::sum_over(w.n / columns, log_densities, maps, offsets) -
            double(w.n) * logsumexp(std::span<const X>(p.data(), components));
 }
 

@@ -43,16 +43,17 @@ struct Rosenbrock {
     }
 };
 
+/// One term, as an elementwise op.
+inline constexpr auto rosenbrock_term = autodiff::elementwise("rosenbrock_term", [](auto x, auto next) {
+    const auto a = next - x * x, b = 1.0 - x;
+    return 100.0 * a * a + b * b;
+});
+
 template <class X>
 X structured(const Rosenbrock&, const std::vector<X>& x)
 {
-    using autodiff::square;
-    return autodiff::sum_over(
-        x.size() - 1,
-        [](std::size_t i, const auto& y) {
-            return 100.0 * square(y[i + 1] - square(y[i])) + square(1.0 - y[i]);
-        },
-        x);
+    const std::span<const X> all(x);
+    return sum(autodiff::map(rosenbrock_term, all.first(x.size() - 1), all.last(x.size() - 1)));
 }
 
 /// f = Π xᵢ
