@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 from faults import read_faults
@@ -35,13 +36,17 @@ def parsed():
     return parser.parse_args()
 
 
+def without_comments(text):
+    return re.sub(r'"(?:\\.|[^"\\\n])*"|//[^\n]*', lambda found: found[0] if found[0][0] == '"' else "", text)
+
+
 def digest(fault, root):
     """Of what a result depends on most directly, in this tree."""
     tests = root / "tests"
     files = [root / fault.file]
     for suite in fault.suites:
         files += [tests / f"{suite}_test.cpp", *sorted((tests / suite).glob("*.[ch]pp"))]
-    parts = [repr(fault), *(file.read_text() for file in files)]
+    parts = [repr(fault), *(without_comments(file.read_text()) for file in files)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
