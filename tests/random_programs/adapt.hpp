@@ -82,6 +82,30 @@ std::vector<X> cosines(const std::vector<X>& numbers)
     return result;
 }
 
+inline constexpr auto pair_op =
+    elementwise("pair", [](auto a, auto b) { return a * sin(b) - b / (2 + a * a); });
+
+/// Of `count` numbers v made of x, Σ pair(vᵢ, vᵢ₊₁) over neighbours and Σ pair(v₂ᵢ, v₂ᵢ₊₁) over columns: by
+/// map, which finds the runs among them, or one by one.
+template <class X>
+X sum_of_pairs(const std::vector<X>& x, std::size_t count, bool one_by_one = false)
+{
+    std::vector<X> v, even, odd;
+    for (std::size_t i = 0; i < count; ++i)
+        v.push_back(lift<X>(tanh(x[i % x.size()] + 0.01 * static_cast<double>(i)) / 8));
+    for (std::size_t i = 0; i + 1 < count; i += 2) {
+        even.push_back(v[i]);
+        odd.push_back(v[i + 1]);
+    }
+    const std::span<const X> all(v);
+    const auto neighbours = all.first(count - 1), next = all.last(count - 1);
+    if (!one_by_one) return lift<X>(sum(map(pair_op, neighbours, next)) + sum(map(pair_op, even, odd)));
+    X sum_of_all = lift<X>(0);
+    for (std::size_t i = 0; i + 1 < count; ++i) sum_of_all = sum_of_all + pair_op(v[i], v[i + 1]);
+    for (std::size_t i = 0; i < even.size(); ++i) sum_of_all = sum_of_all + pair_op(even[i], odd[i]);
+    return sum_of_all;
+}
+
 /// (x, z) ↦ f(x…, z) for a captured z, which is a constant for whoever differentiates by x.
 template <class F, class Z>
 auto captured(F f, Z z)

@@ -113,13 +113,13 @@ private:
         if (options_.only_ops || random_.below(4) > 0) return Form::op;
         constexpr Form updates[]{Form::add, Form::subtract, Form::multiply};
         constexpr Form transforms[]{Form::gradient, Form::directional, Form::hessian};
-        constexpr Form scopes[]{Form::preaccumulate, Form::sum_over, Form::iterate};
+        constexpr Form scopes[]{Form::preaccumulate, Form::sum_over, Form::iterate, Form::map};
         const std::size_t kind = random_.below(5);
         if (kind == 0 || place.depth > 1) return updates[random_.below(3)];
         if (kind == 1) return Form::branch;
         if (kind == 2) return Form::loop;
         if (kind == 3 && place.has_transforms) return transforms[random_.below(is_tensor<X> ? 3 : 2)];
-        if (kind == 4 && place.has_scopes) return is_tensor<X> ? Form::checkpoint : scopes[random_.below(3)];
+        if (kind == 4 && place.has_scopes) return is_tensor<X> ? Form::checkpoint : scopes[random_.below(4)];
         return Form::op;
     }
 
@@ -157,6 +157,7 @@ private:
             case Form::subtract:
             case Form::multiply: return update(std::move(statement), values);
             case Form::branch: return branch(std::move(statement), values, place);
+            case Form::map: statement.count *= 17; return statement;  // fewer and more than make a block
             default: return with_body(std::move(statement), values, place);
         }
     }

@@ -10,7 +10,7 @@ namespace autodiff::tests {
 
 struct Mode {
     const std::vector<Row>& rows;
-    /// Scoped calls (preaccumulate, sum_over, iterate, checkpoint) as what they stand for.
+    /// Scoped calls (preaccumulate, sum_over, iterate, map, checkpoint) as what they stand for.
     bool plain = false;
     /// Every statement's value, in every pass of a loop, is off by this much, relative and absolute: how well
     /// the program is conditioned.

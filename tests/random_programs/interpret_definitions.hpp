@@ -168,6 +168,7 @@ private:
             switch (statement_.form) {
                 case Form::preaccumulate: return preaccumulated();
                 case Form::sum_over: return summed();
+                case Form::map: return sum_of_pairs(arguments(), statement_.count, mode_.plain);
                 default: return iterated();
             }
         }

@@ -156,6 +156,7 @@ private:
             case Form::directional: return fmt::format("jvp({}, {}, cosines({})).tangent", g, at, at);
             case Form::preaccumulate: return fmt::format("preaccumulate({}, {})", f, all);
             case Form::sum_over: return fmt::format("sum_over({}, counted({}), {})", statement.count, f, all);
+            case Form::map: return fmt::format("sum_of_pairs({}, {})", all, statement.count);
             default:
                 return fmt::format("iterate(Steps({}, 2), {}, stepped({}), {})[0]", statement.count, first, f,
                                    vector(x));

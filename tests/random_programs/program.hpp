@@ -34,6 +34,7 @@ enum class Form {
     preaccumulate,
     sum_over,
     iterate,
+    map,  ///< of numbers: sum_of_pairs of count numbers
     checkpoint,
 };
 
