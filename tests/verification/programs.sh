@@ -7,7 +7,8 @@ log=$root/build/release/random_programs.txt
 "$root/build/release/tests/random_programs_test" --run_test='all_modes_*' -- "$PROGRAMS" 1000000 | tee "$log"
 
 torch_line='libtorch was not found.'
-if cmake --build "$root/build/release" --target help | grep -q random_programs_torch; then
+targets=$(cmake --build "$root/build/release" --target help)
+if [[ $targets == *random_programs_torch* ]]; then
     build release random_programs_torch
     torch_line=$("$root/build/release/tests/random_programs_torch" "$TORCH_PROGRAMS" 1000000)
 fi
