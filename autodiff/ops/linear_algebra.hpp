@@ -1,8 +1,9 @@
 #pragma once
 
 // Linear algebra on square matrices and on batches of them: the last two axes are the matrix, those before
-// them a batch. Formulas are from Giles 2008, "Collected matrix derivative results for forward and reverse
-// mode algorithmic differentiation", and Murray 2016, "Differentiation of the Cholesky decomposition".
+// them a batch. Formulas are from Giles 2008, "An extended collection of matrix derivative results for
+// forward and reverse mode algorithmic differentiation" (report NA-08/01), and Murray 2016, "Differentiation
+// of the Cholesky decomposition".
 //
 // A matrix for which an op is not defined is an error, not a NaN: DomainError names the matrix of the batch
 // and the pivot. One that holds NaN gives NaN.
@@ -43,14 +44,14 @@ Tensor<T> triangular_solve(const Tensor<T>& a, const Tensor<T>& b, Triangle tria
 template <class T>
 Tensor<T> cholesky(const Tensor<T>& a);
 
-/// y = det A, (…, n, n) -> (…);   Ā = ȳ adj(A)ᵀ = ȳ y A⁻ᵀ   (Giles, 2.2.4)
+/// y = det A, (…, n, n) -> (…);   Ā = ȳ adj(A)ᵀ = ȳ y A⁻ᵀ   (Giles, 2.2)
 /// The adjugate is computed without dividing by the last pivot, so that the gradient is right for singular
 /// matrices, too. Derivatives of it, that is second and higher ones, exist here for regular matrices only.
 /// @throws ShapeError unless A is square; DomainError from the second derivative if A is singular.
 template <class T>
 Tensor<T> determinant(const Tensor<T>& a);
 
-/// y = ln det A, (…, n, n) -> (…);   Ā = ȳ A⁻ᵀ   (Giles, 2.2.4)
+/// y = ln det A, (…, n, n) -> (…);   Ā = ȳ A⁻ᵀ, as follows from determinant.
 /// @throws ShapeError unless A is square; DomainError if a determinant is not positive.
 template <class T>
 Tensor<T> log_determinant(const Tensor<T>& a);

@@ -9,7 +9,7 @@ namespace autodiff {
 /// Whether an op takes a matrix (the last two axes of a tensor) as it is or transposed, without copying it.
 enum class Transpose : bool { no, yes };
 
-/// C = A B, (…, m, k) (…, k, n) -> (…, m, n);   Ā = C̄ Bᵀ,   B̄ = Aᵀ C̄   (Giles 2008, 2.2.1)
+/// C = A B, (…, m, k) (…, k, n) -> (…, m, n);   Ā = C̄ Bᵀ,   B̄ = Aᵀ C̄   (Giles 2008, 2.2)
 /// As in NumPy the axes before the last two broadcast (their adjoints are summed), and an operand of rank one
 /// is a row on the left, a column on the right: (k) (k, n) -> (n), (m, k) (k) -> (m), (k) (k) -> ().
 /// @throws ShapeError if the inner sizes differ, the batch axes do not broadcast, or an operand has rank 0.

@@ -124,7 +124,7 @@ private:
 
 }  // namespace detail
 
-/// C = A B, row by row: a vector for B of one column.   Ā = C̄ Bᵀ, B̄ = Aᵀ C̄ (Giles 2008, 2.2.1).
+/// C = A B, row by row: a vector for B of one column.   Ā = C̄ Bᵀ, B̄ = Aᵀ C̄ (Giles 2008, 2.2).
 /// @throws ShapeError if A has not as many columns as B rows.
 template <class A, class B>
 auto matmul(const MatrixOf<A>& a, const MatrixOf<B>& b)
