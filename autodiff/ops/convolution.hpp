@@ -23,7 +23,7 @@ struct ConvolutionOptions {
 ///   H' = ⌊(H + 2 p - d (R - 1) - 1) / s⌋ + 1,   W' likewise.
 /// x̄ is conv_transpose2d of ȳ and w;   w̄[o, c, u, v] = Σ over n, i, j of ȳ[n, o, i, j] and the x it met
 /// It is a correlation, as everywhere in machine learning: w is not flipped (Dumoulin and Visin 2016, section
-/// 2).
+/// 1.1).
 /// @throws ShapeError if the sizes do not fit, DomainError for an option out of range, LimitError if the
 /// padded image is too large to count.
 template <class T>
