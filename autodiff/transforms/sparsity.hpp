@@ -72,10 +72,11 @@ struct SparseMatrix {
 /// What has a colour: rows, each colour swept backwards, or columns, swept forwards.
 enum class Coloured { rows, columns };
 
-/// The colours for a pattern, for derivatives at any x whose pattern is within it. Greedy, those with most
-/// entries first (Gebremedhin, Manne and Pothen 2005): as few as possible for band matrices, never fewer
-/// than the largest row (of columns) or column (of rows) has entries. A full row and a full column, as an
-/// arrow has, need as many as there are rows. Costs Σ k² over the columns (or rows) with k entries.
+/// The colours for a pattern, for derivatives at any x whose pattern is within it. Greedy (Gebremedhin, Manne
+/// and Pothen 2005, algorithm 3.2), those with most entries first: as few as possible for band matrices,
+/// never fewer than the largest row (of columns) or column (of rows) has entries. A full row and a full
+/// column, as an arrow has, need as many as there are rows. Costs Σ k² over the columns (or rows) with k
+/// entries.
 class SparsePlan {
 public:
     /// Of rows or of columns, whichever need fewer.
