@@ -33,8 +33,9 @@ void adam_step(const char* optimizer, const AdamOptions& options, Decay weights,
     require_options(optimizer, options);
     require_step(optimizer, parameters, gradients, state);
     const auto t = static_cast<double>(++state.steps);
-    // Both bias corrections are moved to numbers that are computed once (Kingma and Ba 2015, end of section
-    // 2):   rate m̂ / (√v̂ + ε) = (rate c / (1 - β₁ᵗ)) m / (√v + c ε),   c = √(1 - β₂ᵗ)
+    // Both bias corrections are moved to numbers that are computed once (Kingma and Ba 2015, section 2,
+    // before 2.1):
+    //   rate m̂ / (√v̂ + ε) = (rate c / (1 - β₁ᵗ)) m / (√v + c ε),   c = √(1 - β₂ᵗ)
     const double c = std::sqrt(1 - autodiff::portable::pow(options.beta2, t));
     const T rate =
         static_cast<T>(options.learning_rate * c / (1 - autodiff::portable::pow(options.beta1, t)));

@@ -47,7 +47,7 @@ struct Initializer {
     Tensor<T> operator()(Key key, const Shape& shape) const;
 };
 
-/// Uniform in ±√(6 / (fan-in + fan-out)), for sigmoid and tanh   (Glorot and Bengio 2010, equation 16)
+/// Uniform in ±√(6 / (fan-in + fan-out)), for tanh and the like   (Glorot and Bengio 2010, equation 16)
 inline constexpr Initializer glorot_uniform{"glorot_uniform", Distribution::uniform, std::numbers::sqrt3,
                                             FanMode::average};
 /// Normal, variance 2 / (fan-in + fan-out)   (Glorot and Bengio 2010, equation 12)
@@ -56,10 +56,11 @@ inline constexpr Initializer glorot_normal{"glorot_normal", Distribution::normal
 inline constexpr Initializer he_uniform{"he_uniform", Distribution::uniform, 2.449489742783178, FanMode::in};
 /// Normal, variance 2 / fan-in   (He et al. 2015, equation 10)
 inline constexpr Initializer he_normal{"he_normal", Distribution::normal, std::numbers::sqrt2, FanMode::in};
-/// Uniform in ±√(3 / fan-in): unit variance in, unit variance out   (LeCun et al. 1998, section 4.6)
+/// Uniform in ±√(3 / fan-in): unit variance in, unit variance out   (LeCun, Bottou, Orr and Müller 1998,
+/// section 4.6)
 inline constexpr Initializer lecun_uniform{"lecun_uniform", Distribution::uniform, std::numbers::sqrt3,
                                            FanMode::in};
-/// Normal, variance 1 / fan-in   (LeCun et al. 1998, section 4.6)
+/// Normal, variance 1 / fan-in   (LeCun, Bottou, Orr and Müller 1998, section 4.6)
 inline constexpr Initializer lecun_normal{"lecun_normal", Distribution::normal, 1, FanMode::in};
 /// All zero: for biases. As weights it makes the neurons of a layer equal for ever.
 inline constexpr Initializer zeros{"zeros", Distribution::uniform, 0, FanMode::none};
