@@ -22,7 +22,7 @@ namespace detail {
 /// (In a loop that it does not unroll, they cost a branch.)
 template <class B, std::size_t K>
 struct KnownDirections {
-    static_assert(K <= 32, "autodiff: map takes an op of at most 32 recorded arguments");
+    static_assert(K <= 32);
     std::array<B, K> of{};
     std::uint32_t known_zero = ~std::uint32_t{0};  // a bit for each
 
@@ -106,6 +106,35 @@ template <int lanes, std::size_t K, std::size_t... Direction, class Rule, class 
             std::copy_n(rest_partials + k * lanes, count - i, partials + k * count + i);
     }
     return {is_rest_broken || any(is_broken), any(has_nan)};
+}
+
+/// The same for the best instruction set, from a Read or Run of each argument.
+template <std::size_t K, class Rule, class T>
+MapFindings map_read(auto direction, const Rule& op, Kept<T>& y, Kept<T>& partials, const auto&... of)
+{
+    MapFindings found;
+    for_instruction_set([&](auto bytes) {
+        found = map_lanes<lanes_of<T, bytes()>, K>(direction, op, y.size(), y.data(), partials.data(),
+                                                   of.source()...);
+    });
+    return found;
+}
+/// The same if all that are recorded are runs, and their nodes.
+template <std::size_t K, class Rule, class T>
+MapFindings map_runs(auto direction, const Rule& op, Kept<T>& y, Kept<T>& partials,
+                     std::array<Nodes, K>& nodes, const auto&... of)
+{
+    constexpr std::size_t many = 32;  // fewer are not worth a block
+    std::size_t k = 0;
+    bool may_be_runs = y.size() >= many;
+    const auto look_at = [&](const auto& range) {
+        if constexpr (requires { range.may_be_one(); }) {
+            may_be_runs &= range.may_be_one();
+            nodes[k++] = Nodes(y.size(), range.first(), range.step());
+        }
+    };
+    (look_at(of), ...);
+    return may_be_runs ? map_read<K>(direction, op, y, partials, of...) : MapFindings{.is_broken = true};
 }
 
 /// The block of map: result i depends on the i-th number of each list, by partials that are kept.
@@ -219,50 +248,31 @@ auto map(const Rule& op, const R&... x)
             y.push_back(op(lift<Deepest<T, X>>(std::ranges::data(x)[i])...));
         return y;
     };
-    if constexpr (!std::floating_point<T>) return one_by_one();
+    constexpr std::size_t K = (detail::is_scalar<std::ranges::range_value_t<R>> + ...);
+    if constexpr (!std::floating_point<T> || K > 32) return one_by_one();
     else {
         if (detail::watch) [[unlikely]]  // looks at each op
             return one_by_one();
-        constexpr std::size_t K = (detail::is_scalar<std::ranges::range_value_t<R>> + ...);
         constexpr auto direction = detail::directions_of<std::ranges::range_value_t<R>...>();
         detail::Kept<T> y(count), partials(K * count);
-        const auto map_read = [&](const auto&... of) {
-            detail::MapFindings found;
-            for_instruction_set([&](auto bytes) {
-                found = detail::map_lanes<lanes_of<T, bytes()>, K>(direction, op, count, y.data(),
-                                                                   partials.data(), of.source()...);
-            });
-            return found;
-        };
         if constexpr (K == 0) {
-            map_read(detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
+            detail::map_read<K>(direction, op, y, partials,
+                                detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
             return std::vector<T>(y.data(), y.data() + count);
         } else {
-            constexpr std::size_t many = 32;
             std::array<detail::Nodes, K> nodes;
-            const auto map_runs = [&](const auto&... of) {
-                std::size_t k = 0;
-                bool may_be_runs = count >= many;
-                const auto look_at = [&](const auto& range) {
-                    if constexpr (requires { range.may_be_one(); }) {
-                        may_be_runs &= range.may_be_one();
-                        nodes[k++] = detail::Nodes(count, range.first(), range.step());
-                    }
-                };
-                (look_at(of), ...);
-                return may_be_runs ? map_read(of...) : detail::MapFindings{.is_broken = true};
-            };
-            const auto found = map_runs(detail::RunOrRead<T, std::ranges::range_value_t<R>>(op.name, x)...);
-            if (!found.is_broken) {
-                if (found.has_nan) return one_by_one();  // a zero may have met an infinity
+            const auto found =
+                detail::map_runs<K>(direction, op, y, partials, nodes,
+                                    detail::RunOrRead<T, std::ranges::range_value_t<R>>(op.name, x)...);
+            if (!found.is_broken && !found.has_nan)
                 return detail::block<T>(
                     y.all(), std::make_unique<detail::Mapping<T, K>>(std::move(nodes), std::move(partials)));
-            }
-            const auto map_nodes = [&](const auto&... of) {
-                if (map_read(of...).has_nan) return one_by_one();
+            const auto by_nodes = [&](const auto&... of) {
+                // A zero may have met an infinity.
+                if (detail::map_read<K>(direction, op, y, partials, of...).has_nan) return one_by_one();
                 return detail::statements<X>(y.all(), partials.data(), {&of.nodes()...}, direction);
             };
-            return map_nodes(detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
+            return by_nodes(detail::Read<T, std::ranges::range_value_t<R>>(op.name, x)...);
         }
     }
 }
