@@ -6,6 +6,7 @@
 
 #include <autodiff/kernels/map.hpp>
 #include <autodiff/numbers/dual.hpp>
+#include <autodiff/numbers/known_directions.hpp>
 #include <autodiff/ops/elementwise.hpp>
 #include <autodiff/tensor.hpp>
 
@@ -19,6 +20,17 @@ template <class T>
 Tensor<T> broadcast_to(const Tensor<T>& x, const Shape& shape);
 
 namespace detail {
+
+/// ∂y/∂x_I of a formula on batches, by plain products: NaN where a zero meets an infinity.
+template <std::size_t I, class Value, class... B>
+auto derivative_in_batch(const Value& value, const B&... x)
+{
+    using V = KnownDirections<Deepest<B...>, 1>;
+    using D = Dual<Deepest<B...>, V>;
+    return [&]<std::size_t... J>(std::index_sequence<J...>) {
+        return lift<D>(value(D(x, J == I ? V::unit(0) : V{})...)).tangent.of[0];
+    }(std::index_sequence_for<B...>{});
+}
 
 /// The diagonal linear map to and from argument I of an elementwise op with N arguments.
 template <class T, class Rule, std::size_t I, std::size_t N>
@@ -92,27 +104,42 @@ private:
     {
         const auto arrays =
             std::tuple_cat(std::tie(v.array()), tie_if<uses_y>(y), tie_if<uses(J)>(std::get<J>(kept_))...);
-        const auto partial = rule_.template partial<I>();
-        const auto product = [partial](const auto& v_lanes, const auto&... kept) {
-            using B = std::remove_cvref_t<decltype(v_lanes)>;
-            const auto all = std::tie(kept...);
-            constexpr auto place = [](std::size_t j) {  // among `kept`: y first, then the arguments in order
-                std::size_t before = uses_y;
-                for (std::size_t k = 0; k < j; ++k) before += uses(k);
-                return before;
+        // Of the arrays' batches, y first if it is used, then the arguments that are.
+        const auto product_by = [](const auto& multiply, const auto& partial) {
+            return [=](const auto& v_lanes, const auto&... kept) {
+                using B = std::remove_cvref_t<decltype(v_lanes)>;
+                const auto all = std::tie(kept...);
+                constexpr auto place = [](std::size_t j) {
+                    std::size_t before = uses_y;
+                    for (std::size_t k = 0; k < j; ++k) before += uses(k);
+                    return before;
+                };
+                const auto pick = [&]<bool Used, std::size_t Place>(
+                                      std::bool_constant<Used>, std::integral_constant<std::size_t, Place>) {
+                    if constexpr (Used) return std::get<Place>(all);
+                    else return B();
+                };
+                return B(multiply(
+                    v_lanes,
+                    partial(pick(std::bool_constant<uses_y>{}, std::integral_constant<std::size_t, 0>{}),
+                            pick(std::bool_constant<uses(J)>{},
+                                 std::integral_constant<std::size_t, place(J)>{})...)));
             };
-            const auto pick = [&]<bool Used, std::size_t Place>(std::bool_constant<Used>,
-                                                                std::integral_constant<std::size_t, Place>) {
-                if constexpr (Used) return std::get<Place>(all);
-                else return B();
-            };
-            return B(chain_product(
-                v_lanes, partial(pick(std::bool_constant<uses_y>{}, std::integral_constant<std::size_t, 0>{}),
-                                 pick(std::bool_constant<uses(J)>{},
-                                      std::integral_constant<std::size_t, place(J)>{})...)));
         };
-        return std::apply(
-            [&](const auto&... array) { return kernels::map<T>(rule_.name, product, array...); }, arrays);
+        const auto careful =
+            product_by([](const auto& v_lanes, const auto& p) { return chain_product(v_lanes, p); },
+                       rule_.template partial<I>());
+        const auto apply = [&](const auto& product) {
+            return std::apply(
+                [&](const auto&... array) { return kernels::map<T>(rule_.name, product, array...); }, arrays);
+        };
+        if constexpr (Rule::is_derived) {
+            const auto plain = product_by([](const auto& v_lanes, const auto& p) { return v_lanes * p; },
+                                          [value = rule_.value](const auto&, const auto&... x) {
+                                              return derivative_in_batch<I>(value, x...);
+                                          });
+            return apply(kernels::Retried{plain, careful});
+        } else return apply(careful);
     }
 
     template <bool Used, class X>

@@ -199,6 +199,29 @@ BOOST_AUTO_TEST_CASE(a_custom_pullback_need_not_be_the_derivative)
     BOOST_TEST(slope(1) == 3.0);
 }
 
+// The kernel of a derived op tries plain products first, a few thousand elements at a time, in which 0 · ∞ is
+// NaN.
+BOOST_AUTO_TEST_CASE(a_zero_wins_over_infinity_within_a_users_elementwise_op)
+{
+    const auto check = []<class T>(T) {
+        const auto op = elementwise("size_times", [](auto x, auto y) { return sqrt(x * x) * y; });
+        for (const Index size : {1, 7, 64, 5000, 20'000})
+            for (const Index at : {Index{0}, size / 2, size - 1}) {
+                std::vector<T> x(static_cast<std::size_t>(size), T(4)), y(x.size(), T(3));
+                const auto place = static_cast<std::size_t>(at);
+                y[place == 0 ? x.size() - 1 : 0] = 5;
+                std::vector<T> of_x = y, of_y = x;
+                x[place] = of_x[place] = of_y[place] = 0;
+                const auto f = [&](const Tensor<T>& v, const Tensor<T>& w) { return sum(op(v, w)); };
+                const auto [x_bar, y_bar] = gradient(f, Tensor<T>(Shape{size}, x), Tensor<T>(Shape{size}, y));
+                BOOST_TEST((x_bar.to_vector() == of_x), "size " << size << ", zero at " << at);
+                BOOST_TEST((y_bar.to_vector() == of_y), "size " << size << ", zero at " << at);
+            }
+    };
+    check(0.0);
+    check(0.0f);
+}
+
 BOOST_AUTO_TEST_CASE(a_structural_op_names_its_shapes)
 {
     const auto is_named = [](const ShapeError& error) {

@@ -4,6 +4,7 @@
 // loop over batches along a row; which rows there are is worked out once, without templates on f.
 
 #include <autodiff/array.hpp>
+#include <autodiff/kernels/ranges.hpp>
 #include <autodiff/numbers/batch.hpp>
 
 #include <memory>
@@ -50,6 +51,13 @@ extern template void map_one_row(std::span<const double* const>, const bool*, do
 extern template void map_one_row(std::span<const float* const>, const bool*, float*, Index,
                                  RowFunction<float>, const void*);
 
+/// A function of batches that is fast and may make NaN, and one that makes it only where it is right.
+template <class First, class Second>
+struct Retried {
+    First first;
+    Second second;
+};
+
 namespace detail {
 
 template <class T, class F, std::size_t... K>
@@ -80,6 +88,21 @@ void map_row(const F& f, const T* const* inputs, const bool* stretched, T* out, 
         B(f(B::load(rest[K])...)).store(result);
         std::memcpy(out + i, result, count * sizeof(T));
     });
+}
+
+/// The same with a function that is tried first: where it makes a NaN, the other one decides.
+template <class T, class First, class Second, std::size_t... K>
+void map_row(const Retried<First, Second>& f, const T* const* inputs, const bool* stretched, T* out, Index n,
+             std::index_sequence<K...> all)
+{
+    constexpr Index at_once = 4096;  // which stay in cache
+    for (Index i = 0; i < n; i += at_once) {
+        const Index count = n - i < at_once ? n - i : at_once;
+        const T* const from[] = {inputs[K] + (stretched[K] ? 0 : i)...};
+        map_row(f.first, from, stretched, out + i, count, all);
+        if (has_nan(std::span<const T>(out + i, static_cast<std::size_t>(count)))) [[unlikely]]
+            map_row(f.second, from, stretched, out + i, count, all);
+    }
 }
 
 }  // namespace detail

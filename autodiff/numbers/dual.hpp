@@ -80,7 +80,7 @@ private:
     static constexpr V zero()
     {
         if constexpr (Operand<V>) return Kind<V>::constant(0);
-        else if constexpr (requires { V{}.is_set; }) return V{};
+        else if constexpr (requires { V{}.known_zero; }) return V{};
         else return V::each([](std::size_t) { return Kind<T>::constant(0); });
     }
 };
