@@ -36,8 +36,10 @@ def parsed():
     return parser.parse_args()
 
 
-def without_comments(text):
-    return re.sub(r'"(?:\\.|[^"\\\n])*"|//[^\n]*', lambda found: found[0] if found[0][0] == '"' else "", text)
+def code(text):
+    """The text without comments and empty lines."""
+    text = re.sub(r'"(?:\\.|[^"\\\n])*"|//[^\n]*', lambda found: found[0] if found[0][0] == '"' else "", text)
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
 def digest(fault, root):
@@ -46,7 +48,7 @@ def digest(fault, root):
     files = [root / fault.file]
     for suite in fault.suites:
         files += [tests / f"{suite}_test.cpp", *sorted((tests / suite).glob("*.[ch]pp"))]
-    parts = [repr(fault), *(without_comments(file.read_text()) for file in files)]
+    parts = [repr(fault), *(code(file.read_text()) for file in files)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
