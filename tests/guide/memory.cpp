@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 using namespace autodiff;
@@ -50,6 +51,24 @@ BOOST_AUTO_TEST_CASE(a_sum_is_swept_term_by_term)
     //! [sum over]
     require_near(slope[0], 2.0 * (-1 + 1 - 1));
     require_near(slope[1], 3 / 2.0 - (0.2 + 0.7 + 0.9));
+}
+
+BOOST_AUTO_TEST_CASE(a_formula_of_neighbours_is_a_map)
+{
+    const std::vector<double> height{1, 3, 2, 5};
+    //! [map]
+    // the length of a line through heights one apart
+    const auto length =
+        elementwise("length", [](auto y, auto next) { return sqrt(1 + (next - y) * (next - y)); });
+    auto line = [&](const auto& y) {
+        const std::span all(y);
+        return sum(map(length, all.first(y.size() - 1), all.last(y.size() - 1)));
+    };
+    const auto slope = gradient(line, height);
+    //! [map]
+    require_near(slope[0], -2 / std::sqrt(5.0));
+    require_near(slope[1], 2 / std::sqrt(5.0) + 1 / std::sqrt(2.0));
+    require_near(slope[3], 3 / std::sqrt(10.0));
 }
 
 BOOST_AUTO_TEST_CASE(iterate_keeps_checkpoints_of_a_loop)
