@@ -23,6 +23,7 @@ Array<T> concatenate(std::span<const Array<T>> parts, std::size_t axis)
     Shape shape = parts[0].shape();
     for (const Array<T>& part : parts.subspan(1)) shape[axis] += part.shape()[axis];
     Array<T> result = Array<T>::uninitialized(shape);
+    if (result.size() == 0) return result;  // whose strides may lead anywhere
     T* target = result.writable();
     for (const Array<T>& part : parts) {
         copy_elements(part, target, result.strides());
