@@ -33,6 +33,7 @@ auto each(F f, const std::vector<X>& x)
 
 /// y = 1 / (1 + e⁻ˣ)
 struct Sigmoid {
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([](const auto& v) { return autodiff::sigmoid(v); }, x);
@@ -41,6 +42,7 @@ struct Sigmoid {
 
 /// y = tanh x
 struct Tanh {
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([](const auto& v) { return autodiff::tanh(v); }, x);
@@ -49,6 +51,7 @@ struct Tanh {
 
 /// y = max(x, 0)
 struct Relu {
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([](const auto& v) { return autodiff::relu(v); }, x);
@@ -57,28 +60,33 @@ struct Relu {
 
 /// y = x if x > 0, else slope x
 struct LeakyRelu {
-    double slope = 0.01;
+    double slope = 0.01;  ///< of the line where x <= 0
 
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([this](const auto& v) { return autodiff::leaky_relu(v, slope); }, x);
     }
+    /// Nothing to learn.
     NoParameters parameters() const { return {}; }
 };
 
 /// y = x if x > 0, else α (eˣ - 1)   (Clevert et al. 2015)
 struct Elu {
-    double alpha = 1;
+    double alpha = 1;  ///< minus the limit of y as x goes to -∞
 
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([this](const auto& v) { return autodiff::elu(v, alpha); }, x);
     }
+    /// Nothing to learn.
     NoParameters parameters() const { return {}; }
 };
 
 /// y = ln(1 + eˣ)
 struct Softplus {
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([](const auto& v) { return autodiff::softplus(v); }, x);
@@ -87,6 +95,7 @@ struct Softplus {
 
 /// y = x Φ(x)   (Hendrycks and Gimpel 2016)
 struct Gelu {
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([](const auto& v) { return autodiff::gelu(v); }, x);
@@ -95,6 +104,7 @@ struct Gelu {
 
 /// y = x / (1 + e⁻ˣ)   (Elfwing et al. 2018)
 struct Silu {
+    /// Of a number, of each element of a tensor, or of each number in a std::vector.
     auto operator()(const auto& x) const
     {
         return detail::each([](const auto& v) { return autodiff::silu(v); }, x);
@@ -103,25 +113,29 @@ struct Silu {
 
 /// y = eˣ / Σ eˣ over an axis of a tensor: probabilities of classes
 struct Softmax {
-    Index axis = -1;
+    Index axis = -1;  ///< of the classes; -1 is the last
 
+    /// Shaped as x. @throws autodiff::AxisError for an axis that x does not have.
     template <class T>
     Tensor<T> operator()(const Tensor<T>& x) const
     {
         return autodiff::softmax(x, {axis});
     }
+    /// Nothing to learn.
     NoParameters parameters() const { return {}; }
 };
 
 /// y = x - ln Σ eˣ over an axis of a tensor: the logarithm of Softmax
 struct LogSoftmax {
-    Index axis = -1;
+    Index axis = -1;  ///< of the classes; -1 is the last
 
+    /// Shaped as x. @throws autodiff::AxisError for an axis that x does not have.
     template <class T>
     Tensor<T> operator()(const Tensor<T>& x) const
     {
         return autodiff::log_softmax(x, {axis});
     }
+    /// Nothing to learn.
     NoParameters parameters() const { return {}; }
 };
 

@@ -8,7 +8,7 @@ namespace nn {
 
 /// The hyperparameters of Adagrad, as its formulas name them.
 struct AdagradOptions {
-    double learning_rate = 0.01;
+    double learning_rate = 0.01;        ///< that of the first step
     double learning_rate_decay = 0;     ///< η: the rate is divided by 1 + η (t - 1) in step t = 1, 2, …
     double weight_decay = 0;            ///< λ: the gradient of λ/2 |θ|² is added
     double initial_sum_of_squares = 0;  ///< what s starts from
@@ -23,8 +23,8 @@ struct AdagradOptions {
 template <class T = double>
 class Adagrad {
 public:
-    AdagradOptions options;
-    OptimizerState<T> state;
+    AdagradOptions options;   ///< as the next step reads them: they may change in between
+    OptimizerState<T> state;  ///< sum_of_squares, and how many steps were taken
 
     /// @throws autodiff::DomainError for options out of range.
     explicit Adagrad(AdagradOptions with = {});

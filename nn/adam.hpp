@@ -10,22 +10,22 @@ namespace nn {
 /// The hyperparameters of Adam, as its formulas name them. @throws autodiff::DomainError, from Adam, for a
 /// number out of its range.
 struct AdamOptions {
-    double learning_rate = 1e-3;
-    double beta1 = 0.9;       ///< weight of the past in the mean of the gradient
-    double beta2 = 0.999;     ///< weight of the past in the mean of its square
-    double epsilon = 1e-8;    ///< keeps the step finite where all gradients were small
-    double weight_decay = 0;  ///< λ
+    double learning_rate = 1e-3;  ///< about the most that a number changes by in a step
+    double beta1 = 0.9;           ///< weight of the past in the mean of the gradient
+    double beta2 = 0.999;         ///< weight of the past in the mean of its square
+    double epsilon = 1e-8;        ///< keeps the step finite where all gradients were small
+    double weight_decay = 0;      ///< λ
     bool amsgrad = false;  ///< divide by the largest √v̂ so far: no step size grows again (Reddi et al. 2018)
 };
 
 /// The hyperparameters of AdamW, as its formulas name them.
 struct AdamWOptions {
-    double learning_rate = 1e-3;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double epsilon = 1e-8;
-    double weight_decay = 0.01;
-    bool amsgrad = false;
+    double learning_rate = 1e-3;  ///< about the most that the gradient changes a number by in a step
+    double beta1 = 0.9;           ///< weight of the past in the mean of the gradient
+    double beta2 = 0.999;         ///< weight of the past in the mean of its square
+    double epsilon = 1e-8;        ///< keeps the step finite where all gradients were small
+    double weight_decay = 0.01;   ///< λ
+    bool amsgrad = false;         ///< as in AdamOptions
 };
 
 /// Adam (Kingma and Ba 2015, algorithm 1, in the order of its section 2), with the conventions of PyTorch:
@@ -38,8 +38,8 @@ struct AdamWOptions {
 template <class T = double>
 class Adam {
 public:
-    AdamOptions options;
-    OptimizerState<T> state;
+    AdamOptions options;      ///< as the next step reads them: they may change in between
+    OptimizerState<T> state;  ///< the moments, and how many steps were taken
 
     /// @throws autodiff::DomainError for options out of range.
     explicit Adam(AdamOptions with = {});
@@ -54,8 +54,8 @@ public:
 template <class T = double>
 class AdamW {
 public:
-    AdamWOptions options;
-    OptimizerState<T> state;
+    AdamWOptions options;     ///< as the next step reads them: they may change in between
+    OptimizerState<T> state;  ///< the moments, and how many steps were taken
 
     /// @throws autodiff::DomainError for options out of range.
     explicit AdamW(AdamWOptions with = {});

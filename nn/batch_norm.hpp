@@ -19,9 +19,11 @@ struct BatchNormOptions {
 /// Two threads must not train one layer at a time.
 template <class T = double>
 struct BatchNorm {
-    Tensor<T> weight, bias;
-    BatchNormOptions options;
-    mutable Tensor<T> running_mean, running_variance;
+    Tensor<T> weight,                ///< (channels)
+        bias;                        ///< (channels)
+    BatchNormOptions options;        ///< ε and the momentum of the running means
+    mutable Tensor<T> running_mean,  ///< (channels), moved by each call in training
+        running_variance;            ///< (channels), moved by each call in training
 
     BatchNorm() = default;
     explicit BatchNorm(Index channels, const BatchNormOptions& with_options = {});
@@ -30,6 +32,7 @@ struct BatchNorm {
     /// a channel has less than two elements.
     Tensor<T> operator()(const Tensor<T>& x) const;
 
+    /// weight and bias; running_mean and running_variance are the list's state.
     Parameters<T> parameters();
 };
 

@@ -17,9 +17,9 @@ using autodiff::RowsColumns;
 /// Parameters: weight (filters, channels / groups, rows and columns of the window), bias (filters).
 template <class T = double>
 struct Conv2d {
-    Tensor<T> weight;
-    Tensor<T> bias;  ///< empty where there is none
-    ConvolutionOptions options;
+    Tensor<T> weight;            ///< (filters, channels / groups, rows, columns)
+    Tensor<T> bias;              ///< empty where there is none
+    ConvolutionOptions options;  ///< of autodiff::conv2d; the groups decide the shape of the weight
 
     Conv2d() = default;
     /// The weight has no value until nn::initialize(model, key) draws it; the bias is zero.
@@ -27,12 +27,14 @@ struct Conv2d {
     Conv2d(Index channels, Index filters, RowsColumns window, const ConvolutionOptions& with_options = {},
            Bias has_bias = Bias::yes);
 
+    /// False if made with Bias::no, and of a layer without sizes.
     bool has_bias() const { return bias.size() > 0; }
 
     /// @throws autodiff::ShapeError unless x has the channels and the window fits into it,
     /// autodiff::DomainError if the weight has no value yet or an option is out of range.
     Tensor<T> operator()(const Tensor<T>& x) const;
 
+    /// weight, and bias if there is one.
     Parameters<T> parameters();
 };
 

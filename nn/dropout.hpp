@@ -17,7 +17,7 @@ Tensor<T> dropout(const Tensor<T>& x, double rate);
 ///     x̄ = ȳ / (1 - rate) where x was kept, else 0
 /// Which elements are dropped follows from the key of the nn::TrainingMode.
 struct Dropout {
-    double rate = 0.5;
+    double rate = 0.5;  ///< the probability that an element is 0, in [0, 1)
 
     /// @throws autodiff::DomainError unless the rate is in [0, 1).
     template <class T>
@@ -25,6 +25,7 @@ struct Dropout {
     {
         return detail::dropout(x, rate);
     }
+    /// Nothing to learn.
     NoParameters parameters() { return {}; }
 };
 

@@ -9,7 +9,7 @@ namespace nn {
 /// Parameters: weight (count, features).
 template <class T = double>
 struct Embedding {
-    Tensor<T> weight;
+    Tensor<T> weight;  ///< (count, features): row i is the vector of thing i
 
     Embedding() = default;
     /// The weight has no value until nn::initialize(model, key) draws it.
@@ -19,6 +19,7 @@ struct Embedding {
     /// weight has no value yet.
     Tensor<T> operator()(const autodiff::IndexArray& indices) const;
 
+    /// weight.
     Parameters<T> parameters() { return {{"weight", &weight}}; }
 };
 

@@ -27,15 +27,18 @@ namespace nn {
 template <Model M, class Optimizer, class Loss>
 class Training {
 public:
+    /// The kind of number in the model's parameters.
     using T = detail::value_of<M>;
+    /// What the model makes of inputs X.
     template <class X>
     using Prediction = std::remove_cvref_t<std::invoke_result_t<M&, const X&>>;
+    /// What fit() takes for inputs X and targets Y.
     template <class X, class Y>
     using Options = FitOptions<X, Y, Prediction<X>>;
 
-    M& model;
-    Optimizer optimizer;
-    Loss loss;
+    M& model;             ///< trained in place; it has to outlive this
+    Optimizer optimizer;  ///< with its options, and its state from one fit() to the next
+    Loss loss;            ///< called as loss(prediction, y); returns a tensor of one number
 
     Training(M& of, Optimizer with, Loss lowering)
         : model(of), optimizer(std::move(with)), loss(std::move(lowering))
@@ -92,7 +95,9 @@ public:
         return fit(data::Dataset<X, Y>(x, y), options);
     }
 
+    /// model(x). Without an nn::TrainingMode of the caller's, layers do what they do after training.
     auto predict(const auto& x) const { return model(x); }
+    /// loss(model(x), y), of all samples at once.
     template <class X, class Y>
         requires(!detail::is_dataset<X>)
     double evaluate(const X& x, const Y& y) const

@@ -29,7 +29,7 @@ struct EpochResult {
 struct History : std::vector<EpochResult> {
     using std::vector<EpochResult>::vector;
 
-    std::vector<std::string> metric_names;
+    std::vector<std::string> metric_names;  ///< of the numbers in EpochResult::metrics
 
     /// The first epoch with the lowest loss, as compared_loss() says. NaN is higher than all.
     /// @throws autodiff::DomainError if there is no epoch.

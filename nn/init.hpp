@@ -20,23 +20,32 @@ using autodiff::Key;
 /// How many numbers each output of a weight is made from, and how many each input goes to:
 ///   fan-in = inputs r,   fan-out = outputs r,   for the shape (outputs, inputs, …), r = product of the rest
 struct Fans {
-    Index in;
-    Index out;
+    Index in;   ///< fan-in: how many numbers an output is made from
+    Index out;  ///< fan-out: how many outputs an input goes to
 };
 
 /// @throws autodiff::ShapeError for a shape of rank 0 or 1, which has no fans.
 Fans fans(const Shape& weight);
 
-enum class Distribution { uniform, normal };
+/// What numbers are drawn from; Initializer::spread() is a.
+enum class Distribution {
+    uniform,  ///< equally likely in [-a, a)
+    normal    ///< mean 0, standard deviation a
+};
 /// By which fan the spread is divided; average is (fan-in + fan-out) / 2, none leaves the scale as it is.
-enum class FanMode { in, out, average, none };
+enum class FanMode {
+    in,       ///< keeps the size of signals on their way forwards
+    out,      ///< keeps the size of adjoints on their way backwards
+    average,  ///< a compromise of the two
+    none      ///< shapes play no part
+};
 
 /// How starting numbers are drawn.
 struct Initializer {
-    std::string_view name;
-    Distribution distribution;
-    double scale;
-    FanMode fan;
+    std::string_view name;      ///< as it is called here, "he_normal" for he_normal
+    Distribution distribution;  ///< with mean 0
+    double scale;               ///< the spread times √fan; the spread itself if fan is none
+    FanMode fan;                ///< by whose root the scale is divided
 
     /// a = scale / √fan: half the width of the uniform distribution, or the standard deviation of the normal.
     /// @throws autodiff::ShapeError for a shape of rank 0 or 1, unless fan is none.
@@ -77,8 +86,8 @@ constexpr Initializer normal(double standard_deviation)
 
 /// How initialize() draws.
 struct Initializers {
-    Initializer weights = glorot_uniform;
-    Initializer biases = zeros;
+    Initializer weights = glorot_uniform;  ///< of parameters of rank 2 or more that are not called bias
+    Initializer biases = zeros;            ///< of parameters called bias
 };
 
 /// Draws a model's parameters anew: those called bias with `biases`, all others of rank 2 or more with

@@ -10,8 +10,9 @@ namespace nn {
 /// It does the same in training and afterwards. Parameters: weight (ones at first), bias (zeros).
 template <class T = double>
 struct LayerNorm {
-    Tensor<T> weight, bias;
-    double epsilon;
+    Tensor<T> weight,  ///< (features)
+        bias;          ///< (features)
+    double epsilon;    ///< ε, above 0
 
     explicit LayerNorm(Index features, double with_epsilon = 1e-5)
         : weight(Tensor<T>::ones({features})), bias(Tensor<T>::zeros({features})), epsilon(with_epsilon)
@@ -20,6 +21,7 @@ struct LayerNorm {
 
     /// @throws autodiff::ShapeError unless the last axis of x holds the features.
     Tensor<T> operator()(const Tensor<T>& x) const { return layer_norm(x, weight, bias, epsilon); }
+    /// weight and bias.
     Parameters<T> parameters() { return {{"weight", &weight}, {"bias", &bias}}; }
 };
 

@@ -40,6 +40,7 @@ public:
     template <class T>
     void add(const Tensor<T>& logits, const IndexArray& labels);
 
+    /// How many there are: labels go from 0 to classes() - 1.
     Index classes() const { return counts_.size(0); }
     /// (classes, classes): in row i and column j the samples with label i that were taken for j.
     const IndexArray& counts() const { return counts_; }

@@ -23,8 +23,8 @@ namespace detail {
 /// z = Σ w_i x_i + b, the weighted sum of the inputs. An activation makes an output of it: sigmoid(z).
 template <class X = double>
 struct Neuron {
-    std::vector<X> weights;
-    X bias{};
+    std::vector<X> weights;  ///< w_i, one for each input
+    X bias{};                ///< b
 
     /// @throws autodiff::ShapeError unless there is one input for each weight.
     template <class V>
@@ -44,7 +44,7 @@ Neuron(std::vector<X>, X) -> Neuron<X>;
 /// Neurons that read the same inputs: z_j = Σ_i w_ji x_i + b_j.
 template <class X = double>
 struct Layer {
-    std::vector<Neuron<X>> neurons;
+    std::vector<Neuron<X>> neurons;  ///< one for each output, in their order
 
     Layer() = default;
     explicit Layer(std::vector<Neuron<X>> of_neurons) : neurons(std::move(of_neurons)) {}

@@ -14,19 +14,23 @@ using autodiff::RowsColumns;
 
 /// y = the largest element of each window, as autodiff::max_pool2d. nn::MaxPool2d{2} halves rows and columns.
 struct MaxPool2d {
-    RowsColumns window;
-    PoolingOptions options = {};
+    RowsColumns window;           ///< its rows and columns
+    PoolingOptions options = {};  ///< how it moves; by its own size if not told otherwise
 
+    /// (…, H, W) -> (…, H', W'). @throws as autodiff::max_pool2d.
     auto operator()(const auto& x) const { return autodiff::max_pool2d(x, window, options); }
+    /// Nothing to learn.
     NoParameters parameters() { return {}; }
 };
 
 /// y = the mean of each window, as autodiff::avg_pool2d.
 struct AvgPool2d {
-    RowsColumns window;
-    PoolingOptions options = {};
+    RowsColumns window;           ///< its rows and columns
+    PoolingOptions options = {};  ///< how it moves; by its own size if not told otherwise
 
+    /// (…, H, W) -> (…, H', W'). @throws as autodiff::avg_pool2d.
     auto operator()(const auto& x) const { return autodiff::avg_pool2d(x, window, options); }
+    /// Nothing to learn.
     NoParameters parameters() { return {}; }
 };
 

@@ -8,12 +8,12 @@ namespace nn {
 
 /// The hyperparameters of RmsProp, as its formulas name them.
 struct RmsPropOptions {
-    double learning_rate = 0.01;
-    double alpha = 0.99;      ///< weight of the past in the mean of the squared gradient
-    double epsilon = 1e-8;    ///< keeps the step finite where all gradients were small
-    double weight_decay = 0;  ///< λ: the gradient of λ/2 |θ|² is added
-    double momentum = 0;      ///< μ: how much of the last step's velocity is kept
-    bool centered = false;    ///< divide by the standard deviation of the gradient (Graves 2013)
+    double learning_rate = 0.01;  ///< what d, or with momentum v, is multiplied by
+    double alpha = 0.99;          ///< weight of the past in the mean of the squared gradient
+    double epsilon = 1e-8;        ///< keeps the step finite where all gradients were small
+    double weight_decay = 0;      ///< λ: the gradient of λ/2 |θ|² is added
+    double momentum = 0;          ///< μ: how much of the last step's velocity is kept
+    bool centered = false;        ///< divide by the standard deviation of the gradient (Graves 2013)
 };
 
 /// RMSprop (Tieleman and Hinton 2012, Coursera, lecture 6e), with the conventions of PyTorch:
@@ -26,8 +26,8 @@ struct RmsPropOptions {
 template <class T = double>
 class RmsProp {
 public:
-    RmsPropOptions options;
-    OptimizerState<T> state;
+    RmsPropOptions options;   ///< as the next step reads them: they may change in between
+    OptimizerState<T> state;  ///< mean_square and what the options ask for, and how many steps were taken
 
     /// @throws autodiff::DomainError for options out of range.
     explicit RmsProp(RmsPropOptions with = {});

@@ -24,9 +24,9 @@ using Schedule = std::function<double(Index step)>;
 
 /// learning_rate factor^⌊step / every⌋   (StepLR)
 struct StepDecay {
-    double learning_rate;
-    Index every;
-    double factor = 0.1;
+    double learning_rate;  ///< of steps 0 to every - 1
+    Index every;           ///< how many steps have one learning rate, at least 1
+    double factor = 0.1;   ///< from one such stretch to the next
 
     /// @throws autodiff::DomainError for options out of range or a negative step; so do all schedules.
     double operator()(Index step) const;
@@ -36,10 +36,11 @@ struct StepDecay {
 ///   minimum + (learning_rate - minimum) (1 + cos(π step / steps)) / 2
 /// (Loshchilov and Hutter 2017, equation 5; CosineAnnealingLR). After that it goes up again, as PyTorch's.
 struct CosineAnnealing {
-    double learning_rate;
-    Index steps;
-    double minimum = 0;
+    double learning_rate;  ///< in step 0
+    Index steps;           ///< from step 0 down to the minimum, at least 1
+    double minimum = 0;    ///< the learning rate in step `steps`
 
+    /// @throws as StepDecay.
     double operator()(Index step) const;
 };
 
@@ -47,10 +48,11 @@ struct CosineAnnealing {
 ///   next(0) (start_factor + (1 - start_factor) step / steps),   from step = steps on next(step - steps)
 /// (Goyal et al. 2017, section 2.2; LinearLR, then another by SequentialLR)
 struct WarmUp {
-    Index steps;
-    Schedule next;
-    double start_factor = 1.0 / 3;
+    Index steps;                    ///< how many steps it takes, at least 1
+    Schedule next;                  ///< the schedule to warm up to; an empty one is an error
+    double start_factor = 1.0 / 3;  ///< the part of next(0) in step 0
 
+    /// @throws as StepDecay, or if `next` is empty; and what `next` throws.
     double operator()(Index step) const;
 };
 
@@ -58,14 +60,15 @@ struct WarmUp {
 /// final_division, along half a cosine each   (Smith and Topin 2019; OneCycleLR with its two phases).
 /// The peak is where step + 1 = warm_up_fraction steps, the end at step = steps - 1; later steps stay there.
 struct OneCycle {
-    double max_learning_rate;
-    Index steps;
-    double warm_up_fraction = 0.3;
-    double initial_division = 25;
-    double final_division = 1e4;
-    double min_momentum = 0.85;
-    double max_momentum = 0.95;
+    double max_learning_rate;       ///< at the peak
+    Index steps;                    ///< up and down together, at least 1
+    double warm_up_fraction = 0.3;  ///< the part of the steps that goes up, from 0 to 1
+    double initial_division = 25;   ///< max_learning_rate / that of step 0
+    double final_division = 1e4;    ///< that of step 0 / that of the last one
+    double min_momentum = 0.85;     ///< at the peak
+    double max_momentum = 0.95;     ///< in step 0 and in the last one
 
+    /// The learning rate. @throws as StepDecay, or if warm_up_fraction is not in [0, 1].
     double operator()(Index step) const;
     /// Goes the opposite way, from max_momentum to min_momentum and back: for Sgd's momentum or Adam's beta1.
     double momentum(Index step) const;

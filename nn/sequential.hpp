@@ -14,7 +14,7 @@ namespace nn {
 /// by position: 0.weight, 0.bias, 2.weight, 2.bias.
 template <class... Parts>
 struct Sequential {
-    std::tuple<Parts...> parts;
+    std::tuple<Parts...> parts;  ///< the first is called first
 
     Sequential() = default;
     explicit Sequential(Parts... in_order)
@@ -23,6 +23,7 @@ struct Sequential {
     {
     }
 
+    /// The last part's result; x itself if there is no part.
     auto operator()(const auto& x) const { return apply_from<0>(x); }
 
     /// Part I: part<0>() is the first.
@@ -37,6 +38,7 @@ struct Sequential {
         return std::get<I>(parts);
     }
 
+    /// Those of all parts.
     auto parameters()
     {
         return [this]<std::size_t... I>(std::index_sequence<I...>) {

@@ -8,11 +8,11 @@ namespace nn {
 
 /// The hyperparameters of Sgd, as its formulas name them.
 struct SgdOptions {
-    double learning_rate = 0.01;
-    double momentum = 0;      ///< μ: how much of the last step's velocity is kept
-    double dampening = 0;     ///< δ: how much of the gradient does not enter the velocity
-    double weight_decay = 0;  ///< λ: the gradient of λ/2 |θ|² is added
-    bool nesterov = false;    ///< look one step of the velocity ahead; needs momentum and no dampening
+    double learning_rate = 0.01;  ///< what v, or with Nesterov g + μ v, is multiplied by
+    double momentum = 0;          ///< μ: how much of the last step's velocity is kept
+    double dampening = 0;         ///< δ: how much of the gradient does not enter the velocity
+    double weight_decay = 0;      ///< λ: the gradient of λ/2 |θ|² is added
+    bool nesterov = false;        ///< look one step of the velocity ahead; needs momentum and no dampening
 };
 
 /// Stochastic gradient descent, with the conventions of PyTorch:
@@ -23,8 +23,8 @@ struct SgdOptions {
 template <class T = double>
 class Sgd {
 public:
-    SgdOptions options;
-    OptimizerState<T> state;
+    SgdOptions options;       ///< as the next step reads them: they may change in between
+    OptimizerState<T> state;  ///< velocity if there is momentum, and how many steps were taken
 
     /// @throws autodiff::DomainError for options out of range.
     explicit Sgd(SgdOptions with = {});

@@ -16,15 +16,16 @@ namespace nn::data {
 /// Which samples are in each batch of an epoch, and what is done to it.
 template <class... Arrays>
 struct EpochPlan {
+    /// One array of the batch's samples for each array of the dataset.
     using Batch = std::tuple<Arrays...>;
 
-    Dataset<Arrays...> dataset;
+    Dataset<Arrays...> dataset;                 ///< what the samples are taken from
     std::function<std::vector<Index>()> order;  ///< of the samples
-    Index batch_size;
-    Index batches;
-    Key key;  ///< for the transform: folded with the number of the batch
-    std::function<Batch(const Batch&, Key)> transform;
-    std::size_t prefetch;
+    Index batch_size;                           ///< samples in a batch; in the last one those that remain
+    Index batches;                              ///< how many there are
+    Key key;                                    ///< for the transform: folded with the number of the batch
+    std::function<Batch(const Batch&, Key)> transform;  ///< may be empty: the batch as it is
+    std::size_t prefetch;  ///< how many batches a thread makes ahead; 0: each is made when it is asked for
 };
 
 namespace detail {

@@ -10,13 +10,14 @@ namespace nn::data {
 
 /// How a file of numbers in text is read.
 struct CsvOptions {
-    char delimiter = ',';
+    char delimiter = ',';  ///< between the fields of a line
     /// Whether the first line names the columns.
     bool header = false;
     /// The columns to read, by name and in this order; all if empty. Needs a header.
     std::vector<std::string> columns = {};
     /// What an empty field stands for; none: an empty field is an error.
     std::optional<double> missing = {};
+    /// In bytes, of what gzip had compressed; a larger file is an error.
     std::uint64_t decompressed_limit = ReadOptions{}.decompressed_limit;
 };
 

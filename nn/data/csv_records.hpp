@@ -13,6 +13,7 @@ public:
 
     /// Reads the next record; false at the end of the file.
     bool next();
+    /// Of the record that next() has read.
     std::size_t field_count() const { return ends_.size(); }
     /// Without its quotes.
     std::string_view field(std::size_t i) const

@@ -46,6 +46,7 @@ std::pair<IndexArray, IndexArray> split_positions(Index size, double fraction, K
 template <class... Arrays>
 class Dataset {
 public:
+    /// One array for each, (samples, …).
     using Samples = std::tuple<Arrays...>;
 
     /// @throws autodiff::ShapeError unless the first sizes are equal, autodiff::RecordingError for a
@@ -58,6 +59,7 @@ public:
 
     /// How many samples there are.
     Index size() const { return size_; }
+    /// All samples, each array contiguous.
     const Samples& arrays() const { return arrays_; }
 
     /// The samples at these positions, in their order. @throws autodiff::IndexError.

@@ -28,7 +28,20 @@ concept Element =
 template <Element T>
 using ArrayOf = std::conditional_t<std::floating_point<T>, Tensor<T>, Array<T>>;
 
-enum class ElementType { boolean, u8, i8, u16, i16, u32, i32, u64, i64, f32, f64 };
+/// What an element of a file is.
+enum class ElementType {
+    boolean,  ///< truth value of 1 byte
+    u8,       ///< unsigned integer of 1 byte
+    i8,       ///< signed integer of 1 byte
+    u16,      ///< unsigned integer of 2 bytes
+    i16,      ///< signed integer of 2 bytes
+    u32,      ///< unsigned integer of 4 bytes
+    i32,      ///< signed integer of 4 bytes
+    u64,      ///< unsigned integer of 8 bytes
+    i64,      ///< signed integer of 8 bytes
+    f32,      ///< IEEE 754 number of 4 bytes
+    f64       ///< IEEE 754 number of 8 bytes
+};
 
 /// "u8", "bool", …
 std::string_view name_of(ElementType type);

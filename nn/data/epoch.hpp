@@ -18,6 +18,7 @@ class Epoch : public std::ranges::view_base, public ::ranges::view_base {
     using Stream = detail::BatchStream<Arrays...>;
 
 public:
+    /// One array of the batch's samples for each array of the dataset.
     using Batch = std::tuple<Arrays...>;
 
     /// Goes from batch to batch, once.
@@ -57,6 +58,7 @@ public:
         if (stream_) stream_->start();
         return iterator(stream_);
     }
+    /// After the last batch.
     std::default_sentinel_t end() const { return {}; }
 
 private:

@@ -11,7 +11,8 @@ namespace nn::data {
 /// Images (samples, rows, columns) in [0, 1], and the class of each.
 template <class T>
 struct LabelledImages {
-    Dataset<Tensor<T>, IndexArray> training, test;
+    Dataset<Tensor<T>, IndexArray> training,  ///< to train on, and to validate with a part of
+        test;                                 ///< for the last judgement only
 };
 
 /// What the ten labels of Fashion-MNIST mean.

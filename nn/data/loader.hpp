@@ -14,7 +14,7 @@ namespace nn::data {
 
 /// How a Loader makes batches.
 struct LoaderOptions {
-    Index batch_size = 32;
+    Index batch_size = 32;  ///< samples in a batch, above 0
     /// Whether each epoch has an order of its own; else all have that of the dataset.
     bool shuffle = true;
     /// Decides, with the number of the epoch, its order.
@@ -41,6 +41,7 @@ Key transform_key(Key key, Index epoch);
 template <class... Arrays>
 class Loader {
 public:
+    /// One array of the batch's samples for each array of the dataset.
     using Batch = std::tuple<Arrays...>;
     /// Makes another batch of one, with the key to random numbers of its own: to augment images, say.
     using Transform = std::function<Batch(const Batch&, Key)>;

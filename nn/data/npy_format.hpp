@@ -8,10 +8,10 @@ namespace nn::data {
 
 /// What precedes the elements of a file.
 struct NpyHeader {
-    ElementType type;
-    std::endian order;
-    bool column_major;
-    Shape shape;
+    ElementType type;   ///< of each element
+    std::endian order;  ///< of the bytes of an element
+    bool column_major;  ///< whether the first axis varies fastest in the file, not the last ("fortran_order")
+    Shape shape;        ///< () for a single number
 };
 
 /// @throws FileError that says at which character the header is wrong.

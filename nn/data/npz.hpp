@@ -39,7 +39,11 @@ private:
     std::unique_ptr<Archive> archive_;
 };
 
-enum class Compression : bool { no, yes };
+/// Whether write_npz compresses the arrays.
+enum class Compression : bool {
+    no,  ///< stored as they are
+    yes  ///< with deflate
+};
 
 /// Writes arrays as numpy.savez does, or with Compression::yes as numpy.savez_compressed:
 ///

@@ -15,8 +15,8 @@ namespace nn::io {
 
 /// What a file holds: tensors by name, and texts about them.
 struct Safetensors {
-    std::map<std::string, data::AnyArray, std::less<>> tensors;
-    Metadata metadata = {};
+    std::map<std::string, data::AnyArray, std::less<>> tensors;  ///< by name
+    Metadata metadata = {};                                      ///< empty if the file has none
 };
 
 /// The tensors of a file: F64 as an array of double, F32 of float, BOOL of bool, and integers of all sizes as

@@ -17,17 +17,18 @@ using Metadata = std::map<std::string, std::string, std::less<>>;
 
 /// The header's entry for one tensor, with the place of its elements counted from the end of the header.
 struct SafetensorsEntry {
-    std::string name;
-    data::ElementType type{};
-    autodiff::Shape shape;
-    std::uint64_t begin = 0, end = 0;
+    std::string name;          ///< that no other entry has
+    data::ElementType type{};  ///< of each element
+    autodiff::Shape shape;     ///< () for a single number
+    std::uint64_t begin = 0,   ///< place of the first byte
+        end = 0;               ///< place after the last byte
 };
 
 /// What stands before the elements in a file of the format safetensors.
 struct SafetensorsHeader {
     /// In the order of their elements, which follow one another without a gap.
     std::vector<SafetensorsEntry> entries;
-    Metadata metadata;
+    Metadata metadata;  ///< empty if the file has none
 };
 
 /// Reads what precedes the elements. No more memory is taken than some multiple of the header's length, which
