@@ -8,9 +8,9 @@ namespace autodiff::kernels {
 
 /// An array as three axes: those before some that belong together, these, and those after.
 struct AxisBlocks {
-    Index outer = 1;
-    Index count = 1;
-    Index inner = 1;
+    Index outer = 1;  ///< product of the sizes before
+    Index count = 1;  ///< product of the sizes of these
+    Index inner = 1;  ///< product of the sizes after: the distance of neighbours along these
 
     /// Around the axes [first, last).
     AxisBlocks(const Shape& shape, std::size_t first, std::size_t last)

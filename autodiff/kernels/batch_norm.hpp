@@ -10,8 +10,9 @@ namespace autodiff::kernels {
 /// The result of batch_norm(), and what its pullback needs.
 template <class T>
 struct NormalizedChannels {
-    Array<T> y;
-    Array<T> mean, variance;  ///< μ and σ² of each channel
+    Array<T> y;     ///< (n, c, …), as x
+    Array<T> mean,  ///< μ of each channel
+        variance;   ///< σ² of each channel
 };
 
 /// y = (x - μ) / √(σ² + ε) · scale + shift for each channel (axis 1); scale and shift (c), all contiguous.
@@ -21,7 +22,9 @@ NormalizedChannels<T> batch_norm(const Array<T>& x, const Array<T>& scale, const
 /// The adjoints of batch_norm()'s arguments.
 template <class T>
 struct BatchNormAdjoints {
-    Array<T> x, scale, shift;
+    Array<T> x,  ///< x̄ (n, c, …)
+        scale,   ///< (c)
+        shift;   ///< (c)
 };
 
 /// With x̂ = (x - μ) r, r = 1 / √(σ² + ε), and means over the channel:

@@ -9,10 +9,11 @@ namespace autodiff::kernels {
 /// A matrix as BLAS takes it: row-major, or the transpose of a row-major one.
 template <class T>
 struct BlasOperand {
-    const T* data;
-    bool is_transposed;
-    Index row_length;
+    const T* data;       ///< its first element
+    bool is_transposed;  ///< whether it is the transpose of what lies at `data`
+    Index row_length;    ///< in elements, of what lies at `data`: from one row to the next
 
+    /// Where the part from row i and column j on begins.
     const T* at(Index i, Index j) const
     {
         return data + (is_transposed ? j * row_length + i : i * row_length + j);

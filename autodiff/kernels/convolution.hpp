@@ -11,8 +11,12 @@ namespace autodiff::kernels {
 /// Sizes of a convolution: x (samples, channels, rows.input, columns.input), w (filters, channels / groups,
 /// rows.window, columns.window), y (samples, filters, rows.output, columns.output).
 struct Convolution {
-    Index samples, channels, filters, groups;
-    WindowAxis rows, columns;
+    Index samples,    ///< N
+        channels,     ///< C, of x
+        filters,      ///< O: the channels of y
+        groups;       ///< parts of the channels and of the filters that do not see one another
+    WindowAxis rows,  ///< along axis 2 of x and y
+        columns;      ///< along axis 3 of x and y
 
     friend bool operator==(const Convolution&, const Convolution&) = default;
 };

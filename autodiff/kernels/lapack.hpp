@@ -15,8 +15,8 @@ namespace autodiff::kernels {
 /// i first.
 template <class T>
 struct Lu {
-    Array<T> factors;
-    IndexArray exchanges;
+    Array<T> factors;      ///< (…, n, n)
+    IndexArray exchanges;  ///< (…, n)
 };
 
 /// Aᵀ = P L U of each matrix, as Lu holds it (Golub and Van Loan 2013, 3.4).
@@ -38,7 +38,8 @@ Array<T> determinant(const Lu<T>& a);
 /// The sign of det A, 0 if it is zero, and ln |det A|.
 template <class T>
 struct SignAndLog {
-    Array<T> sign, log;
+    Array<T> sign,  ///< -1, 0 or 1
+        log;        ///< -∞ if the sign is 0
 };
 
 /// The sign of each determinant, and the logarithm of its absolute value.
@@ -47,7 +48,8 @@ SignAndLog<T> sign_and_log_determinant(const Lu<T>& a);
 
 /// Where a factorisation broke down: which matrix of the batch, in row-major order, and at which pivot.
 struct Breakdown {
-    Index matrix, pivot;
+    Index matrix,  ///< its place in the batch, from 0
+        pivot;     ///< its row, from 0
 };
 
 /// The first pivot that is zero, if any.
@@ -57,7 +59,7 @@ std::optional<Breakdown> first_zero_pivot(const Array<T>& factors);
 /// The lower triangular L with L Lᵀ = A, from the lower triangle of A; zero above the diagonal.
 template <class T>
 struct Cholesky {
-    Array<T> factor;
+    Array<T> factor;  ///< L, (…, n, n)
     /// The first pivot that is not positive; the factor is then unfinished.
     std::optional<Breakdown> breakdown;
 };

@@ -10,7 +10,7 @@ namespace autodiff::kernels {
 /// The result of layer_norm(), and what its pullback needs.
 template <class T>
 struct NormalizedRows {
-    Array<T> y;
+    Array<T> y;        ///< (…, n), as x
     Array<T> mean;     ///< μ of each row
     Array<T> inverse;  ///< 1 / √(σ² + ε) of each row
 };
@@ -23,7 +23,9 @@ NormalizedRows<T> layer_norm(const Array<T>& x, const Array<T>& scale, const Arr
 /// The adjoints of layer_norm()'s arguments.
 template <class T>
 struct LayerNormAdjoints {
-    Array<T> x, scale, shift;
+    Array<T> x,  ///< x̄ (…, n)
+        scale,   ///< (n)
+        shift;   ///< (n)
 };
 
 /// With x̂ = (x - μ) / √(σ² + ε) and g = ȳ · scale, means along the row:

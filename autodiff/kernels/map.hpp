@@ -15,8 +15,8 @@ namespace autodiff::kernels {
 /// An input as the kernel reads it: strides along the axes of the result, 0 where it is stretched.
 template <class T>
 struct MapInput {
-    const T* data;
-    Strides strides;
+    const T* data;    ///< its element at index (0, …, 0)
+    Strides strides;  ///< in elements, 0 where it is stretched
 };
 
 /// Applies f to one row of n elements: each input is contiguous, or a single number (stretched[k]).
@@ -110,9 +110,9 @@ void map_row(const Retried<First, Second>& f, const T* const* inputs, const bool
 /// A function of rows, and how to keep it.
 template <class T>
 struct Rows {
-    RowFunction<T> row;
-    const void* f;
-    std::shared_ptr<const void> (*copy)(const void* f);
+    RowFunction<T> row;  ///< called with f
+    const void* f;       ///< lent: it lives as long as the call it is handed to
+    std::shared_ptr<const void> (*copy)(const void* f);  ///< of f, for a program that calls it later
 };
 
 /// f elementwise of one to six arrays, broadcasting; a new contiguous array.

@@ -13,11 +13,15 @@ namespace autodiff::kernels {
 /// A matrix somewhere in an array: element (i, j) is data[i * row_stride + j * column_stride].
 template <class T>
 struct Matrix {
-    const T* data;
-    Index rows, columns;
-    Index row_stride, column_stride;
+    const T* data;      ///< element (0, 0)
+    Index rows,         ///< i < rows
+        columns;        ///< j < columns
+    Index row_stride,   ///< in elements, from (i, j) to (i + 1, j)
+        column_stride;  ///< in elements, from (i, j) to (i, j + 1)
 
+    /// The same elements, (i, j) being (j, i).
     Matrix transposed() const { return {data, columns, rows, column_stride, row_stride}; }
+    /// part_rows x part_columns of them, from (row, column) on.
     Matrix part(Index row, Index column, Index part_rows, Index part_columns) const
     {
         return {data + row * row_stride + column * column_stride, part_rows, part_columns, row_stride,
@@ -28,12 +32,16 @@ struct Matrix {
 /// A matrix that a kernel writes to.
 template <class T>
 struct MutableMatrix {
-    T* data;
-    Index rows, columns;
-    Index row_stride, column_stride;
+    T* data;            ///< element (0, 0)
+    Index rows,         ///< i < rows
+        columns;        ///< j < columns
+    Index row_stride,   ///< in elements, from (i, j) to (i + 1, j)
+        column_stride;  ///< in elements, from (i, j) to (i, j + 1)
 
     operator Matrix<T>() const { return {data, rows, columns, row_stride, column_stride}; }
+    /// The same elements, (i, j) being (j, i).
     MutableMatrix transposed() const { return {data, columns, rows, column_stride, row_stride}; }
+    /// part_rows x part_columns of them, from (row, column) on.
     MutableMatrix part(Index row, Index column, Index part_rows, Index part_columns) const
     {
         return {data + row * row_stride + column * column_stride, part_rows, part_columns, row_stride,

@@ -30,9 +30,9 @@ private:
 
 /// An operand as BLAS takes it: 'N' for row-major, 'T' for the transpose of a row-major matrix.
 struct OneDnnOperand {
-    char transpose;
-    const float* data;
-    Index row_length;
+    char transpose;     ///< 'N' or 'T'
+    const float* data;  ///< its first element
+    Index row_length;   ///< in elements, of what lies at `data`: from one row to the next
 };
 
 /// C = α A B + β C, of (m, k) (k, n), row-major. Only where has_onednn.

@@ -6,7 +6,11 @@
 
 namespace autodiff {
 
-enum class Order : bool { ascending, descending };
+/// Which of two elements comes first. NaN comes last either way, and equal ones as they were.
+enum class Order : bool {
+    ascending,  ///< the smaller one
+    descending  ///< the larger one
+};
 
 namespace kernels {
 

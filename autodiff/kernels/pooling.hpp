@@ -10,14 +10,15 @@ namespace autodiff::kernels {
 
 /// The sizes of a pooling: of planes, each an image of one channel.
 struct Pooling {
-    Index planes;
-    WindowAxis rows, columns;
+    Index planes;     ///< how many: the product of the axes before the last two
+    WindowAxis rows,  ///< along the last axis but one
+        columns;      ///< along the last axis
 };
 
 /// The result of max_pool().
 template <class T>
 struct Maxima {
-    Array<T> values;
+    Array<T> values;         ///< of y's shape
     Array<Index> positions;  ///< of each in x, as one row
 };
 

@@ -37,7 +37,7 @@ void store_some(const B& y, T* out, Index count)
 struct Whole {};
 /// Only the first `count` elements, at the end of a row.
 struct Part {
-    Index count;
+    Index count;  ///< from 1 to one less than the lanes
 };
 /// A batch of a row, or the part that there is and `rest` in the other lanes.
 template <class B, class T>

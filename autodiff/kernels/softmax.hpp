@@ -9,7 +9,10 @@
 namespace autodiff::kernels {
 
 /// y = eˣ / Σ eˣ, or its logarithm x - ln Σ eˣ.
-enum class Softmax { plain, logarithm };
+enum class Softmax {
+    plain,     ///< y = eˣ / Σ eˣ
+    logarithm  ///< y = x - ln Σ eˣ
+};
 
 /// eˣ / Σ eˣ over the axes [first, last), or its logarithm, without overflow.
 template <class T>

@@ -9,9 +9,10 @@ namespace autodiff::kernels {
 
 /// The part of a matrix that is read, and whether its diagonal is taken to be ones.
 struct TriangularPart {
-    bool lower;
-    bool unit_diagonal;
+    bool lower;          ///< else the upper triangle
+    bool unit_diagonal;  ///< else the diagonal is read
 
+    /// What is read of the transpose.
     TriangularPart transposed() const { return {!lower, unit_diagonal}; }
 };
 

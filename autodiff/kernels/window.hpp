@@ -11,14 +11,20 @@ namespace autodiff::kernels {
 /// Where a window goes along one axis: element i of the output sees the inputs i · stride + u · dilation -
 /// padding, for u = 0 … window - 1.
 struct WindowAxis {
-    Index input, window, output;
-    Index stride, padding, dilation;
+    Index input,   ///< size of the axis of x, without padding
+        window,    ///< how many elements a window sees, padding included
+        output;    ///< how many windows there are
+    Index stride,  ///< from one window to the next
+        padding,   ///< before the input; after it there is as much as windows reach
+        dilation;  ///< from one element of a window to the next
 
     friend bool operator==(const WindowAxis&, const WindowAxis&) = default;
 
     /// Positions [begin, end).
     struct Range {
-        Index begin, end;
+        Index begin,  ///< the first
+            end;      ///< one past the last
+        /// Whether i is one of them.
         bool contains(Index i) const { return begin <= i && i < end; }
     };
 

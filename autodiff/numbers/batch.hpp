@@ -23,8 +23,9 @@ using SameSizeInteger = std::conditional_t<sizeof(T) == 8, std::int64_t, std::in
 /// The result of comparing batches: in each lane all bits set (true) or none.
 template <class T, int N>
 struct alignas(N * sizeof(T)) Mask {
+    /// A vector of N integers, as compilers have them (gnu::vector_size).
     using Vector [[gnu::vector_size(N * sizeof(T))]] = SameSizeInteger<T>;
-    Vector lanes;
+    Vector lanes;  ///< -1, all bits set, or 0
 
     Mask() : lanes{} {}
     Mask(const Mask& other) : lanes(other.lanes) {}
@@ -33,6 +34,7 @@ struct alignas(N * sizeof(T)) Mask {
         lanes = other.lanes;
         return *this;
     }
+    /// Of lanes that are -1 or 0 each.
     [[gnu::always_inline]] static Mask of(const Vector& lanes)
     {
         Mask mask;
@@ -47,9 +49,10 @@ struct alignas(N * sizeof(T)) Mask {
 /// N numbers that are computed with at once, lane by lane.
 template <class T, int N>
 struct alignas(N * sizeof(T)) Batch {
+    /// A vector of N numbers, as compilers have them (gnu::vector_size).
     using Vector [[gnu::vector_size(N * sizeof(T))]] = T;
-    static constexpr int size = N;
-    Vector lanes;
+    static constexpr int size = N;  ///< N
+    Vector lanes;                   ///< the numbers; lanes[i] is one of them
 
     [[gnu::always_inline]] Batch() : lanes{} {}
     [[gnu::always_inline]] Batch(const Batch& other) : lanes(other.lanes) {}
@@ -66,18 +69,21 @@ struct alignas(N * sizeof(T)) Batch {
     {
         if (value == 0) lanes = static_cast<T>(value) - Vector{};
     }
+    /// Of these numbers.
     [[gnu::always_inline]] static Batch of(const Vector& lanes)
     {
         Batch batch;
         batch.lanes = lanes;
         return batch;
     }
+    /// The N numbers from `source` on, which may lie anywhere.
     [[gnu::always_inline]] static Batch load(const T* source)
     {
         Batch batch;
         std::memcpy(&batch.lanes, source, sizeof(Vector));
         return batch;
     }
+    /// To `target` and the N - 1 places after it, which may lie anywhere.
     [[gnu::always_inline]] void store(T* target) const { std::memcpy(target, &lanes, sizeof(Vector)); }
 
     // -0.0 - a would be wrong for NaN signs only; 0 - a would be wrong for a zero.
@@ -98,6 +104,7 @@ struct alignas(N * sizeof(T)) Batch {
     {
         return of(a.lanes / b.lanes);
     }
+    /// What comparisons return.
     using Compared = Mask<T, N>;
     [[gnu::always_inline]] friend Compared operator<(const Batch& a, const Batch& b)
     {
@@ -150,7 +157,12 @@ inline constexpr bool is_batch<Batch<T, N>> = true;
 
 // ---------------------------------------------------------------------------------------------------------
 
-enum class InstructionSet { sse2, avx2, avx512 };
+/// What the vectors of kernels are made for.
+enum class InstructionSet {
+    sse2,   ///< 16 bytes; on other machines than x86-64, what they have
+    avx2,   ///< 32 bytes, and FMA
+    avx512  ///< 64 bytes: AVX-512 F, DQ, BW and VL
+};
 
 /// The best set this machine has, or a lesser one chosen by the environment variable ADJOINT_INSTRUCTION_SET
 /// (sse2, avx2 or avx512).

@@ -20,7 +20,7 @@ struct Directions {
     /// Those of a second evaluation, which tells a DetectAnomalies of each op.
     static constexpr bool are_watched = P == Products::careful && std::floating_point<T>;
 
-    std::array<T, K> of{};
+    std::array<T, K> of{};  ///< of[k] is the tangent in direction k
 
     [[gnu::always_inline]] friend Directions operator+(const Directions& a, const Directions& b)
     {
@@ -58,8 +58,8 @@ constexpr T constant_of(const X& x)
 /// one direction, or holds several.
 template <class T, class V>
 struct Dual {
-    T value{};
-    V tangent{};
+    T value{};    ///< x
+    V tangent{};  ///< ẋ: zero of a constant
 
     constexpr Dual() = default;
     /// A constant, converted to T's numbers first (0.5 stays 0.5 whatever T is).
@@ -88,6 +88,7 @@ private:
 /// Dual numbers among the operands: their ops are evaluated at once.
 template <class T, class V>
 struct Kind<Dual<T, V>> {
+    /// A number of this kind.
     using D = Dual<T, V>;
     // Several directions take constants of every kind.
     static constexpr int depth = (std::same_as<T, V> ? 10 : 15) + Kind<T>::depth;
@@ -117,6 +118,7 @@ struct Kind<Dual<T, V>> {
                 else return result();
             }(std::index_sequence_for<X...>{});
     }
+    /// A bool, or what where() takes as a condition. Derivatives are not looked at.
     static constexpr auto compare(auto op, const D& a, const D& b) { return op(a.value, b.value); }
     static constexpr D where(const auto& condition, const D& a, const D& b)
     {

@@ -119,10 +119,12 @@ public:
         power_ = Reduced::power_of_two(half);
         other_power_ = Reduced::power_of_two(reduced.n - half);
     }
+    /// eˣ.
     [[gnu::always_inline]] B value() const { return (expm1_r_ + B(1)) * power_ * other_power_; }
     /// What with_last_power() makes a eˣ of. What eˣ is to be multiplied with goes in here, so that only the
     /// last product can be denormal, and is rounded as such once.
     [[gnu::always_inline]] B times(const B& a) const { return multiply_add(expm1_r_, a, a) * power_; }
+    /// y 2ˡ: a eˣ for y = times(a).
     [[gnu::always_inline]] B with_last_power(const B& y) const { return y * other_power_; }
 
 private:

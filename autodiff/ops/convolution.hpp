@@ -15,7 +15,7 @@ struct ConvolutionOptions {
     RowsColumns stride = 1;    ///< how far the window moves
     RowsColumns padding = 0;   ///< zeros around x, on either side
     RowsColumns dilation = 1;  ///< distance of the inputs that neighbouring weights see
-    Index groups = 1;
+    Index groups = 1;          ///< parts of channels and filters that do not see one another; divides both
 };
 
 /// y[n, o, i, j] = Σ over c, u, v of w[o, c, u, v] x[n, c, i s + u d - p, j s + v d - p], with s the stride,

@@ -25,8 +25,15 @@ template <class T>
 Tensor<T> solve(const Tensor<T>& a, const Tensor<T>& b);
 
 /// Which triangle of a matrix is read, and whether its diagonal is read or taken to be ones.
-enum class Triangle : bool { lower, upper };
-enum class Diagonal : bool { stored, ones };
+enum class Triangle : bool {
+    lower,  ///< on and below the diagonal
+    upper   ///< on and above it
+};
+/// What the diagonal of a triangular matrix is.
+enum class Diagonal : bool {
+    stored,  ///< it is read
+    ones     ///< it is taken to be ones, whatever is stored
+};
 
 /// X = A⁻¹ B, or A⁻ᵀ B with Transpose::yes, for a triangular A; the other triangle is not read. Shapes as of
 /// solve.
@@ -59,8 +66,8 @@ Tensor<T> log_determinant(const Tensor<T>& a);
 /// The sign of det A (-1, 0 or 1), a constant, and ln |det A|, whose adjoint is ȳ A⁻ᵀ.
 template <class T>
 struct SignAndLogDeterminant {
-    Tensor<T> sign;
-    Tensor<T> log_absolute;
+    Tensor<T> sign;          ///< (…), as the batch axes of A
+    Tensor<T> log_absolute;  ///< (…), -∞ where the sign is 0
 };
 
 /// For determinants of either sign: [sign, log] = sign_and_log_determinant(a). Of a singular matrix they are

@@ -7,7 +7,10 @@
 namespace autodiff {
 
 /// Whether an op takes a matrix (the last two axes of a tensor) as it is or transposed, without copying it.
-enum class Transpose : bool { no, yes };
+enum class Transpose : bool {
+    no,  ///< A
+    yes  ///< Aᵀ
+};
 
 /// C = A B, (…, m, k) (…, k, n) -> (…, m, n);   Ā = C̄ Bᵀ,   B̄ = Aᵀ C̄   (Giles 2008, 2.2)
 /// As in NumPy the axes before the last two broadcast (their adjoints are summed), and an operand of rank one

@@ -19,8 +19,9 @@ Tensor<T> layer_norm(const Tensor<T>& x, const Tensor<T>& scale, const Tensor<T>
 /// What batch_norm returns: y, and the constants that a layer keeps running means of.
 template <class T>
 struct BatchNormalized {
-    Tensor<T> y;
-    Array<T> mean, variance;  ///< μ and σ² of each channel
+    Tensor<T> y;    ///< (samples, channels, …), recorded
+    Array<T> mean,  ///< μ of each channel
+        variance;   ///< σ² of each channel, divided by the count, not by one less
 };
 
 /// y = x̂ scale + shift with x̂ = (x - μ) / √(σ² + ε), where μ and σ² are the mean and the variance of each

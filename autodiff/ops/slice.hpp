@@ -17,10 +17,13 @@ namespace autodiff {
 /// Positions along an axis as in Python: from `start` to before `stop`, `step` apart. Negative positions
 /// count from the end, those outside the axis are moved to its end, and a negative step goes backwards.
 struct Slice {
+    /// If not given: the first element, or the last one for a negative step.
     std::optional<Index> start = std::nullopt;
+    /// If not given: past the last element, or before the first one for a negative step.
     std::optional<Index> stop = std::nullopt;
-    Index step = 1;
+    Index step = 1;  ///< not 0
 
+    /// The whole axis, in its order.
     static constexpr Slice all() { return {}; }
 };
 
@@ -61,8 +64,8 @@ std::vector<Tensor<T>> split_sizes(const Tensor<T>& x, std::initializer_list<Ind
 
 /// How many elements pad() puts before and after an axis.
 struct Padding {
-    Index before = 0;
-    Index after = 0;
+    Index before = 0;  ///< not negative
+    Index after = 0;   ///< not negative
 };
 
 /// x with a margin of constant elements around it; one Padding an axis.   x̄ = ȳ without the margin

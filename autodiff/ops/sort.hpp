@@ -21,8 +21,8 @@ IndexArray argsort(const Tensor<T>& x, Index axis = -1, Order order = Order::asc
 /// What topk returns: auto [values, indices] = topk(x, 3).
 template <class T>
 struct TopK {
-    Tensor<T> values;
-    IndexArray indices;
+    Tensor<T> values;    ///< as x, with k elements along the axis
+    IndexArray indices;  ///< of their shape: places along the axis
 };
 
 /// The k largest elements along an axis, the largest first, and their positions.   The adjoint of the values

@@ -8,7 +8,8 @@ namespace autodiff {
 
 /// A number for rows and one for columns; a single number stands for both.
 struct RowsColumns {
-    Index rows, columns;
+    Index rows,   ///< along the last axis but one
+        columns;  ///< along the last axis
 
     constexpr RowsColumns(Index both) : rows(both), columns(both) {}
     constexpr RowsColumns(Index of_rows, Index of_columns) : rows(of_rows), columns(of_columns) {}

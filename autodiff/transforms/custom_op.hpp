@@ -29,9 +29,9 @@ auto stop_gradient(const X& x) -> typename NumberOf<X>::type
 /// elementwise().
 template <class Forward, class Pullback>
 struct CustomOp {
-    const char* name;
-    Forward forward;
-    Pullback pullback;
+    const char* name;   ///< as errors and explanations have it
+    Forward forward;    ///< y from x…
+    Pullback pullback;  ///< x̄ from (ȳ, y, x…)
 
     /// @throws ShapeError (from the sweep) if the pullback's adjoints do not have the arguments' shapes.
     template <class T, std::same_as<Tensor<T>>... More>

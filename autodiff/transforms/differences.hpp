@@ -12,8 +12,8 @@ namespace autodiff {
 
 /// A numerical derivative with an estimate of its error.
 struct NumericDerivative {
-    double value = 0;
-    double error = 0;
+    double value = 0;  ///< of the derivative
+    double error = 0;  ///< estimated, absolute; infinite if there is no estimate
 };
 
 /// g'(0) by central differences with shrinking steps, extrapolated to step 0 (Ridders 1982): the tableau

@@ -19,8 +19,8 @@ namespace autodiff {
 /// An input of explain and to_dot, with the name it is to have there.
 template <class X>
 struct NamedInput {
-    std::string name;
-    X value;
+    std::string name;  ///< "x", or of a part of a model "hidden.weight"
+    X value;           ///< at which the function is explained
 };
 /// An input of explain() with its name.
 inline NamedInput<double> input(std::string name, double value) { return {std::move(name), value}; }
@@ -42,16 +42,16 @@ struct ExplainedGraph {
     };
     /// A statement: a box of the picture.
     struct Node {
-        std::string name;
-        std::string op;       ///< empty for an input
-        std::string symbols;  ///< "w · x + b"
-        std::string numbers;  ///< "2 · 0.5 + -1"; empty for tensors
-        std::string value;
-        std::string adjoint;
+        std::string name;         ///< that of the input, or one made up: v1
+        std::string op;           ///< empty for an input
+        std::string symbols;      ///< "w · x + b"
+        std::string numbers;      ///< "2 · 0.5 + -1"; empty for tensors
+        std::string value;        ///< as printed; of a large tensor its shape
+        std::string adjoint;      ///< as printed; of a large tensor its shape
         std::vector<Term> terms;  ///< of its adjoint, one for each use
     };
-    std::vector<Node> nodes;
-    std::string result;  ///< its name
+    std::vector<Node> nodes;  ///< in the order of their evaluation
+    std::string result;       ///< its name
 
     /// The derivation: values forwards, then adjoints backwards.
     std::string text() const;
@@ -62,11 +62,13 @@ struct ExplainedGraph {
 /// A number that is text: what a rule's formula looks like. It knows its value too, so that branches can be
 /// chosen.
 struct Symbol {
-    std::string text;
-    double value = 0;
+    std::string text;    ///< the formula
+    double value = 0;    ///< what it comes to
     int precedence = 3;  ///< 0 sum, 1 product, 2 power or sign, 3 a name, a number or a call
+    /// Whether it is a number of the formula, not of the point: a factor of 1 is then left out.
     bool is_constant = false;
 
+    /// The number as it is printed.
     static Symbol number(double value, bool is_constant = false);
 };
 
@@ -83,10 +85,11 @@ Symbol symbolic_op(std::string_view op, const std::vector<Symbol>& arguments, do
 
 /// The number that explain runs a function on: a value, and the statement it came from.
 struct Explained {
+    /// In place of a statement: the number came from none.
     static constexpr std::size_t constant = static_cast<std::size_t>(-1);
 
-    double value = 0;
-    std::size_t statement = constant;
+    double value = 0;                  ///< at the point
+    std::size_t statement = constant;  ///< on the tape that explain records
 };
 
 namespace detail {

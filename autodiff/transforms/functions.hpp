@@ -37,15 +37,15 @@ concept NumberContainer = requires(const C& c) {
 /// What value_and_gradient returns: auto [value, gradient] = value_and_gradient(f, x).
 template <class V, class G>
 struct ValueAndGradient {
-    V value;
-    G gradient;
+    V value;     ///< f(x)
+    G gradient;  ///< ∇f(x), shaped as x; of several arguments or parameters one for each
 };
 
 /// What jvp returns: the value and its derivative in the given direction.
 template <class V>
 struct ValueAndTangent {
-    V value;
-    V tangent;
+    V value;    ///< f(x)
+    V tangent;  ///< d/dt f(x + t ẋ) at t = 0
 };
 
 namespace detail {

@@ -18,8 +18,8 @@ namespace autodiff {
 /// How many steps iterate takes, and how often it keeps the state. If that is not given, it keeps all states
 /// where they take less than a megabyte, else every √count-th.
 struct Steps {
-    std::size_t count;
-    std::size_t checkpoint_every = 0;
+    std::size_t count;                 ///< how many there are
+    std::size_t checkpoint_every = 0;  ///< in steps; 0: chosen as said above
 
     constexpr Steps(std::size_t steps, std::size_t every = 0) : count(steps), checkpoint_every(every) {}
 };

@@ -19,8 +19,9 @@ namespace autodiff {
 /// rows x columns numbers, row by row. It does not own them.
 template <class X>
 struct MatrixOf {
-    std::span<const X> numbers;
-    std::size_t rows, columns;
+    std::span<const X> numbers;  ///< (i, j) is numbers[i columns + j]
+    std::size_t rows,            ///< i < rows
+        columns;                 ///< j < columns
 };
 /// @throws ShapeError if there are not rows x columns numbers.
 template <NumberRange R>

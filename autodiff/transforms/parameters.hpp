@@ -14,8 +14,8 @@ namespace autodiff {
 /// A parameter of a model: its name, such as "hidden.weight", and the tensor that an optimizer updates.
 template <class T = double>
 struct Parameter {
-    std::string name;
-    Tensor<T>* tensor = nullptr;
+    std::string name;             ///< that of its part and its own, joined by a point
+    Tensor<T>* tensor = nullptr;  ///< in the model, which owns it
 };
 
 /// The parameters of a model, in the order in which its gradients are returned.

@@ -74,6 +74,7 @@ extern template class Replayer<float>;
 template <class F, class T>
 class Replay {
 public:
+    /// auto [value, gradient] = replay(x): the gradient has a tensor for each parameter.
     using Result = ValueAndGradient<Tensor<T>, std::vector<Tensor<T>>>;
 
     /// The list points into the model, which must stay where it is.

@@ -13,8 +13,11 @@ namespace autodiff {
 template <NumberContainer C>
 class ScalarTrace {
 public:
+    /// The kind of number in the container.
     using T = typename C::value_type;
+    /// What its tape is of.
     using Space = ScalarSpace<T>;
+    /// A container of the same kind, of Scalar<T>.
     using Variables = typename detail::Rebound<C, Scalar<T>>::type;
 
     explicit ScalarTrace(const C& x)
@@ -110,6 +113,7 @@ public:
         for (const Scalar<T>& y : results) y_dot.push_back(y.session() != 0 ? tangents[y.node()] : A{});
         return y_dot;
     }
+    /// Whether the function called array primitives or loops: these have no links to push along.
     bool has_blocks() const { return tape().notes().all().size() > 0; }
 
 private:

@@ -16,17 +16,23 @@ class SparsityPattern {
 public:
     /// The place of an entry that may differ from zero.
     struct Entry {
-        std::size_t row, column;
+        std::size_t row,  ///< i, from 0
+            column;       ///< j, from 0
         friend auto operator<=>(const Entry&, const Entry&) = default;
     };
 
     /// From entries in any order, also repeated. @throws IndexError if one is outside the matrix.
     SparsityPattern(std::size_t rows, std::size_t columns, std::vector<Entry> entries);
 
+    /// How many rows the matrix has.
     std::size_t rows() const { return row_start_.size() - 1; }
+    /// How many columns the matrix has.
     std::size_t columns() const { return columns_; }
+    /// How many entries there are in all.
     std::size_t entry_count() const { return column_index_.size(); }
+    /// rows() + 1 positions in column_index(): where each row begins, and the last one ends.
     const std::vector<std::size_t>& row_start() const { return row_start_; }
+    /// The column of each entry, row by row.
     const std::vector<std::size_t>& column_index() const { return column_index_; }
 
     /// The columns of row i.
@@ -39,6 +45,7 @@ public:
     /// The place of (i, j) among the entries; entry_count() if it is none.
     /// @throws IndexError if it is outside the matrix.
     std::size_t find(std::size_t i, std::size_t j) const;
+    /// That of the transpose.
     SparsityPattern transposed() const;
     friend bool operator==(const SparsityPattern&, const SparsityPattern&) = default;
 
@@ -50,8 +57,8 @@ private:
 /// A matrix in compressed rows: a pattern and a value for each of its entries.
 template <std::floating_point T>
 struct SparseMatrix {
-    SparsityPattern pattern;
-    std::vector<T> values;
+    SparsityPattern pattern;  ///< where the values are
+    std::vector<T> values;    ///< in the order of the pattern's entries
 
     /// @throws IndexError outside the matrix.
     T operator()(std::size_t i, std::size_t j) const
@@ -70,7 +77,10 @@ struct SparseMatrix {
 };
 
 /// What has a colour: rows, each colour swept backwards, or columns, swept forwards.
-enum class Coloured { rows, columns };
+enum class Coloured {
+    rows,    ///< a sweep backwards for each colour
+    columns  ///< a sweep forwards for each colour
+};
 
 /// The colours for a pattern, for derivatives at any x whose pattern is within it. Greedy (Gebremedhin, Manne
 /// and Pothen 2005, algorithm 3.2), those with most entries first: as few as possible for band matrices,
@@ -83,10 +93,13 @@ public:
     explicit SparsePlan(SparsityPattern pattern);
     SparsePlan(SparsityPattern pattern, Coloured coloured);
 
+    /// What the colours are for.
     const SparsityPattern& pattern() const { return pattern_; }
+    /// Whether rows or columns have colours.
     Coloured coloured() const { return coloured_; }
     /// The colour of each row (or column), from 0 on.
     const std::vector<std::size_t>& colours() const { return colours_; }
+    /// How many there are: as many sweeps give all entries.
     std::size_t colour_count() const { return colour_count_; }
 
 private:

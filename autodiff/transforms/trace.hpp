@@ -13,11 +13,13 @@ namespace autodiff {
 template <class T>
 class Trace {
 public:
+    /// What its tape is of.
     using Space = TensorSpace<T>;
 
     /// Starts a recording with a variable for each of x. A variable of an outer recording stays linked to it.
     explicit Trace(std::span<const Tensor<T>> x);
 
+    /// One for each of x, to call the function with.
     const std::vector<Tensor<T>>& variables() const { return *variables_; }
     /// Ops are recorded while this scope lives.
     RecorderScope<Space> running() const { return RecorderScope<Space>(recording_.running()); }
@@ -40,17 +42,24 @@ public:
     /// ẏ for each result, from ẋ for each variable. @throws ShapeError if their shapes differ from the
     /// variables'.
     std::vector<Tensor<T>> push_all(std::span<const Tensor<T>> x_dot) const;
+    /// ẏ of the only result.
     Tensor<T> push(std::span<const Tensor<T>> x_dot) const { return push_all(x_dot).front(); }
 
     /// @throws ShapeError unless the result is a single number of rank 0.
     void require_scalar_result(const char* transform) const;
 
+    /// The one it is recorded on, with all that an outer recording has put there.
     const Tape<Space>& tape() const { return recording_.tape(); }
     Tape<Space>& tape() { return recording_.tape(); }
+    /// As the function returned them: recorded where they depend on variables.
     const std::vector<Tensor<T>>& results() const { return *results_; }
+    /// The first of them.
     const Tensor<T>& result() const { return results_->front(); }
+    /// What its variables carry.
     Session session() const { return recording_.session(); }
+    /// The statement of the first variable.
     Node first() const { return recording_.first(); }
+    /// How many variables there are: statements first() to first() + leaves() - 1.
     Node leaves() const { return static_cast<Node>(variables_->size()); }
 
 private:

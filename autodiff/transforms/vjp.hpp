@@ -16,8 +16,8 @@ namespace autodiff {
 /// What vjp returns: the value, and the linear map back from its adjoint.
 template <class V, class P>
 struct ValueAndPullback {
-    V value;
-    P pullback;
+    V value;     ///< f(x)
+    P pullback;  ///< x̄ from ȳ, as often as it is called
 };
 
 /// Of a function of tensors x… that returns one tensor. pullback(ȳ) gives x̄: a tensor for one argument,
