@@ -82,6 +82,7 @@ public:
     {
     }
 
+    /// Every element is `value`.
     static Array filled(const Shape& shape, T value)
     {
         Array result = uninitialized(shape);
@@ -111,16 +112,23 @@ public:
         if (block_) block_->release();
     }
 
+    /// Its sizes along the axes.
     const Shape& shape() const { return block_->shape; }
+    /// In elements: 0 along an axis that is stretched, negative along one that is reversed.
     const Strides& strides() const { return block_->strides; }
+    /// How many axes it has, 0 for a single number.
     std::size_t rank() const { return shape().rank(); }
+    /// How many elements it has.
     Index size() const { return block_->size; }
+    /// Its size along an axis, a negative one counted from the end. @throws AxisError.
     Index size(Index axis) const { return shape()[normalized_axis("size", axis, rank())]; }
+    /// Whether the elements lie in row-major order without gaps.
     bool is_contiguous() const { return block_->contiguous; }
     /// The element at index (0, ..., 0); others follow by strides().
     const T* data() const { return block_->data; }
     /// Where the elements of the array begin that this one is or is a view of.
     const void* storage() const { return block_->owner ? block_->owner->data : block_->data; }
+    /// Whether it is no view and has borrowed nothing: its block holds its elements and no others.
     bool is_owner() const { return !block_->owner && !block_->borrowed; }
     /// Whether this handle is the only one, so that its elements may be written in place.
     bool is_unique() const { return is_owner() && block_->count.load(std::memory_order_acquire) == 1; }
@@ -140,6 +148,8 @@ public:
         detail::note_reading();
         return data()[offset_of(Dims{static_cast<Index>(index)...})];
     }
+    /// How many elements after data() the one at `index` is; negative positions count from the end.
+    /// @throws IndexError.
     Index offset_of(const Dims& index) const;
 
     friend bool same_block(const Array& a, const Array& b) { return a.block_ == b.block_; }

@@ -36,9 +36,10 @@ class Blocks {
 public:
     /// Statements that have one map together, in a row.
     struct Block {
-        Node first, end;  // its results: statements without links
-        const BlockMap<T>* map;
-        std::size_t bytes;
+        Node first,              ///< its results are the statements [first, end), without links
+            end;                 ///< one past the last result
+        const BlockMap<T>* map;  ///< from the adjoints of its results to those of its arguments
+        std::size_t bytes;       ///< of the map and of this
 
         /// Owns the map.
         Block(Node from, Node to, const BlockMap<T>* linear_map)
@@ -53,12 +54,14 @@ public:
         ~Block() { delete map; }
     };
 
+    /// For results that come after those of all blocks before.
     void add(Block block)
     {
         blocks_.make_room_for(1, max_blocks);
         bytes_ += block.bytes;
         blocks_.append(std::move(block));
     }
+    /// In the order of their results.
     const Column<Block>& all() const { return blocks_; }
     /// Where a sweep from node `end` - 1 has to begin, so that it does not begin within a block.
     Node end_of_sweep(Node end) const
@@ -69,8 +72,11 @@ public:
     }
 
     // As the tape asks for.
+    /// What all blocks keep, about.
     std::size_t bytes() const { return bytes_; }
+    /// A single statement has nothing to note.
     void push_back() {}
+    /// Forgets the blocks with a result at `statement` or after it.
     void truncate(Node statement)
     {
         std::size_t count = blocks_.size();

@@ -67,13 +67,17 @@ public:
         detail::deallocate(data_);
     }
 
+    /// How many values were appended.
     std::size_t size() const { return size_; }
     const T& operator[](std::size_t i) const { return data_[i]; }
     T& operator[](std::size_t i) { return data_[i]; }
+    /// The last value; there must be one.
     T& back() { return data_[size_ - 1]; }
     const T& back() const { return data_[size_ - 1]; }
+    /// All values in a row, up to the next make_room_for(); null before the first.
     const T* data() const { return data_; }
 
+    /// How many more values there is memory for.
     std::size_t room() const { return capacity_ - size_; }
     /// For `count` more, in memory for no more than `most` (size() + count at least).
     void make_room_for(std::size_t count, std::size_t most)
@@ -83,11 +87,13 @@ public:
     }
     /// Needs room.
     void append(T value) { ::new (data_ + size_++) T(std::move(value)); }
+    /// Needs room for `count`.
     void append_copies(std::size_t count, const T& value)
     {
         for (T* const end = data_ + size_ + count; data_ + size_ != end; ++size_)
             ::new (data_ + size_) T(value);
     }
+    /// Keeps the first `size` values; the memory stays.
     void truncate(std::size_t size)
     {
         detail::destroy(data_, size, size_);
@@ -129,8 +135,11 @@ public:
         detail::deallocate(second_);
     }
 
+    /// How many pairs were appended.
     std::size_t size() const { return size_; }
+    /// In a row, up to the next make_room_for(); null before the first.
     const A* first() const { return first_; }
+    /// In a row, up to the next make_room_for(); null before the first.
     const B* second() const { return second_; }
     B* second() { return second_; }
 

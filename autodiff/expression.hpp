@@ -77,7 +77,9 @@ template <class T, std::size_t N>
 class Expression {
 public:
     using value_type = T;
+    /// What the tape of its statements is of.
     using Space = ScalarSpace<T>;
+    /// A partial derivative, and the recorded number that it is with respect to.
     using Link = detail::ExpressionLink<T>;
 
     /// For the library: links are to be put in.
@@ -149,8 +151,11 @@ public:
         return *this = Scalar<T>(recorded() / std::forward<X>(x));
     }
 
+    /// Computed already, whether it is recorded or not.
     const T& value() const { return result_.value(); }
+    /// The value of an expression of constants. @throws RecordingError if it is recorded.
     const T& constant() const { return recorded().constant(); }
+    /// Of the i-th variable, i < N; a constant in its place has the argument 0.
     const Link& link(std::size_t i) const { return links_[i]; }
     /// The result of the statement, which the first call writes to the tape (while recording is paused,
     /// none).
@@ -161,8 +166,11 @@ public:
         is_recorded_ = recorder<Space>.recording();
         return result_;
     }
+    /// Of the statement, which is recorded if it was not; 0 of a constant.
     Session session() const { return recorded().session(); }
+    /// Its statement, which is recorded if it was not; 0 of a constant.
     StatementId statement() const { return recorded().statement(); }
+    /// The position of its statement, which is recorded if it was not.
     Node node() const { return recorded().node(); }
 
     /// Whether all its arguments belong to this session.
@@ -289,6 +297,7 @@ struct NumberOf<Expression<T, N>> {
 /// Recorded numbers among the operands: an op on them is an expression.
 template <class T>
 struct Kind<Scalar<T>> {
+    /// What the tape of these numbers is of.
     using Space = ScalarSpace<T>;
     static constexpr int depth = 10 + Kind<T>::depth;
     static constexpr Scalar<T> constant(const auto& v) { return Scalar<T>(lift<T>(v)); }

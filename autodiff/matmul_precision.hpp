@@ -10,7 +10,11 @@
 
 namespace autodiff {
 
-enum class MatmulPrecision { f32, bf16 };
+/// How precise the factors of a product are.
+enum class MatmulPrecision {
+    f32,  ///< as floats are: 24 bits
+    bf16  ///< rounded to 8 bits
+};
 
 /// Whether this machine multiplies bfloat16 numbers (AMX or AVX-512-BF16) and the library was built with
 /// oneDNN.

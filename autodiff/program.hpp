@@ -47,16 +47,17 @@ Array<T> lasting(Array<T> x)
 /// input without recording, dispatch or, where arrays are offered, allocation.
 class Program {
 public:
+    /// Counted from 0, in the order in which arrays turned up.
     using Slot = std::uint32_t;
 
     /// Where a step finds an array: the elements in a slot, or a view of them.
     template <class T>
     struct Operand {
-        Slot slot;
-        bool is_whole;
-        Shape shape;
-        Strides strides;
-        Index offset;
+        Slot slot;        ///< of the array that holds the elements
+        bool is_whole;    ///< whether it is that array, not a view of it
+        Shape shape;      ///< of what the step is given
+        Strides strides;  ///< in elements
+        Index offset;     ///< in elements, from the first of the array
     };
 
     // ---------------------------------------- capturing
@@ -120,6 +121,7 @@ public:
         if (!values_stay_ && slots_of_[slot].kind == Kind::computed) values_[slot] = std::monostate();
     }
 
+    /// How many steps it has.
     std::size_t size() const { return steps_.size(); }
 
 private:
@@ -288,12 +290,14 @@ struct Program::StepOf<Kernel, std::index_sequence<R...>, std::tuple<Arguments..
         : kernel(std::move(k)), results(to), arguments(std::move(from))
     {
     }
+    /// The results from what the slots hold now, in arrays of their own.
     auto made(Program& program)
     {
         return std::apply(
             [&](Arguments&... argument) { return detail::owned(kernel(program.given(argument)...)); },
             arguments);
     }
+    /// Puts what the kernel returns into the slots of the results.
     void run(Program& program) override
     {
         using Made = decltype(made(program));
@@ -320,8 +324,9 @@ struct Program::StepOf<Kernel, std::index_sequence<R...>, std::tuple<Arguments..
         value = made(program);
     }
 
-    Kernel kernel;
-    std::array<Slot, sizeof...(R)> results;
+    Kernel kernel;                           ///< called with the arguments
+    std::array<Slot, sizeof...(R)> results;  ///< slots, one for each array that the kernel returns
+    /// As kept for later runs: slots for arrays, anything else as it was.
     std::tuple<Arguments...> arguments;
 };
 

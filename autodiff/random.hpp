@@ -25,6 +25,7 @@ class Key {
 public:
     constexpr explicit Key(std::uint64_t seed) : bits_(seed) {}
 
+    /// The seed, or what fold_in or split made.
     constexpr std::uint64_t bits() const { return bits_; }
     friend constexpr bool operator==(Key, Key) = default;
 

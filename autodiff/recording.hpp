@@ -21,14 +21,16 @@ inline constexpr Session no_session = ~Session{0};
 /// What the calling thread is recording.
 template <class Space>
 struct Recorder {
-    Tape<Space>* tape = nullptr;
-    Session session = 0;
-    Session recorded = detail::no_session;  // whose variables are recorded: the session's, or nobody's
-    bool is_forwards = false;               // a part is being evaluated on dual numbers instead
-    StatementId growing = nothing_grows;    // of scalars: the variable whose statement may be extended
+    Tape<Space>* tape = nullptr;            ///< null where there is none
+    Session session = 0;                    ///< of the tape; 0 where there is none
+    Session recorded = detail::no_session;  ///< whose variables are recorded: the session's, or nobody's
+    bool is_forwards = false;               ///< a part is being evaluated on dual numbers instead
+    StatementId growing = nothing_grows;    ///< of scalars: the variable whose statement may be extended
 
+    /// In place of a variable: no statement may be extended.
     static constexpr StatementId nothing_grows = ~StatementId{0};
 
+    /// Whether ops on the session's variables are recorded: not while it is paused, say.
     bool recording() const { return recorded == session; }
     /// The same tape under a new session: all its variables so far become foreign.
     void renew(Session now)
@@ -155,10 +157,13 @@ public:
         tape_->truncate(first_);
     }
 
+    /// The one it is a stretch of.
     Tape<Space>& tape() const { return *tape_; }
+    /// What its variables carry.
     Session session() const { return session_; }
     /// Makes all its variables foreign, up to those that are told the new session.
     void renew_session() { session_ = detail::new_session(); }
+    /// Where its stretch begins.
     Node first() const { return first_; }
     /// True if an outer recording goes on around this one: its sweep is recorded, too.
     bool is_nested() const { return outer_records_; }

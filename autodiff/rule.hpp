@@ -40,6 +40,7 @@ concept Variable = Operand<X> && Kind<std::remove_cvref_t<X>>::depth >= 10;
 /// What an op on X computes with: X itself, but a Scalar<T> for an unfinished Expression<T, N>.
 template <class X>
 struct NumberOf {
+    /// X, or what an X is assigned to.
     using type = X;
 };
 
@@ -113,19 +114,24 @@ struct Constant {
 template <class T>
     requires std::is_arithmetic_v<T>
 struct Kind<T> {
+    /// Which kind wins where two meet: the deeper one.
     static constexpr int depth = 0;
+    /// `value` as a number of this kind, without derivatives.
     static constexpr T constant(auto value) { return static_cast<T>(value); }
+    /// The rule's value at x…, recorded where this kind records.
     template <class Rule, class... X>
     static constexpr T evaluate(const Rule& rule, const X&... x)
     {
         return static_cast<T>(rule.value(x...));
     }
+    /// a where the condition holds, else b.
     static constexpr T where(bool condition, const T& a, const T& b) { return condition ? a : b; }
 };
 
 /// Batches among the operands: plain numbers, several at a time.
 template <class T, int N>
 struct Kind<Batch<T, N>> {
+    /// A number of this kind.
     using B = Batch<T, N>;
     static constexpr int depth = 1;
     static B constant(auto value) { return B(value); }
@@ -143,7 +149,7 @@ struct Kind<Batch<T, N>> {
 /// A number that only remembers what it was computed from. A partial evaluated on probes tells, at compile
 /// time, which of y and x… a pullback has to keep.
 struct Probe {
-    unsigned sources = 0;
+    unsigned sources = 0;  ///< as BasicElementwise::sources() has them: bit 0 for y, bit j + 1 for x_j
 };
 
 /// Probes among the operands: what depends on what, without numbers.
@@ -168,8 +174,9 @@ struct Dual;
 /// The partial of a formula given without one, by dual numbers: evaluated on the kind of x…, to any order.
 template <std::size_t I, class Value>
 struct DerivedPartial {
-    Value value;
+    Value value;  ///< the formula
 
+    /// ∂value/∂x_I at x…; y is not needed.
     template <class Y, class... X>
     constexpr auto operator()(const Y&, const X&... x) const
     {
@@ -186,18 +193,23 @@ private:
 };
 
 /// Library rules have their tensor kernels compiled in the library; user rules in the user's file.
-enum class RuleOrigin { library, user };
+enum class RuleOrigin {
+    library,  ///< made by an Elementwise
+    user      ///< made by elementwise()
+};
 
 /// An elementwise op from its formulas: the value of plain numbers, and a partial for each argument.
 template <RuleOrigin Origin, class Value, class... Partials>
 struct BasicElementwise {
+    /// This type, by which an Elementwise names its base.
     using Basic = BasicElementwise;
-    static constexpr RuleOrigin origin = Origin;
-    static constexpr std::size_t arity = sizeof...(Partials);  // 0 if derived: any number
+    static constexpr RuleOrigin origin = Origin;  ///< library for an Elementwise, user for an elementwise()
+    static constexpr std::size_t arity = sizeof...(Partials);  ///< 0 if derived: any number
+    /// Whether it was given no partials: dual numbers find them.
     static constexpr bool is_derived = arity == 0;
 
-    const char* name;
-    Value value;
+    const char* name;  ///< of the op, as errors and explanations have it
+    Value value;       ///< the formula, of whatever kind of number
 
     /// The partials' types are enough: lambdas without captures are default-constructible.
     constexpr BasicElementwise(const char* op_name, Value formula, Partials...)
@@ -205,6 +217,7 @@ struct BasicElementwise {
     {
     }
 
+    /// y = f(x…) for arguments of any kinds, lifted to the deepest one; recorded where that records.
     template <Operand... X>
     [[gnu::always_inline]] constexpr auto operator()(X&&... x) const
     {
@@ -278,7 +291,10 @@ constexpr auto elementwise(const char* name, Value value, Partials... partials)
 // ---------------------------------------- the chain rule's product ------------------------------------
 
 /// Whether a product asks if a zero meets an infinity (and wins), or leaves NaN to show that it happened.
-enum class Products { plain, careful };
+enum class Products {
+    plain,   ///< 0 times infinity is NaN
+    careful  ///< 0 times anything is 0
+};
 
 /// ȳ · ∂y/∂x, where a zero on either side wins over infinity and NaN: a value that contributes nothing (the
 /// dead branch of a `where`) has no gradient, and a norm at the origin has the gradient 0.

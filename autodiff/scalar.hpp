@@ -19,22 +19,32 @@ namespace autodiff {
 /// The space of numbers T, for the tape.
 template <class T>
 struct ScalarSpace {
+    /// Of a statement, an adjoint or a tangent.
     using Value = T;
+    /// Where an adjoint or a tangent is summed up.
     using Slot = T;
+    /// A partial derivative.
     using LinearMap = T;
     /// A partial is a number, not an op: a derivative of a derivative nests the type, Scalar<Scalar<double>>.
     static constexpr bool maps_are_recordable = false;
 
+    /// What a tape keeps beside its statements.
     using Notes = Blocks<T>;
 
+    /// Whether a sweep may pass it by: see contributes_nothing().
     static bool is_zero(const T& x);
+    /// The sum, which is zero afterwards.
     static T take(T& slot) { return std::exchange(slot, T{}); }
+    /// The sum, which stays.
     static const T& read(const T& slot) { return slot; }
+    /// slot += value
     static void add(T& slot, const T& value) { slot = slot + value; }
+    /// x̄ from ȳ along one link: ȳ · ∂y/∂x.
     static T pull(const Tape<ScalarSpace>& tape, Node link, Node, const T& y_bar)
     {
         return chain_product(y_bar, tape.map(link));
     }
+    /// ẏ from ẋ along one link: ẋ · ∂y/∂x.
     static T push(const Tape<ScalarSpace>& tape, Node link, Node, const T& x_dot)
     {
         return chain_product(x_dot, tape.map(link));
@@ -82,6 +92,7 @@ class Scalar {
 
 public:
     using value_type = T;
+    /// What the tape of its statements is of.
     using Space = ScalarSpace<T>;
 
     constexpr Scalar() = default;
@@ -115,6 +126,7 @@ public:
         return *this;
     }
 
+    /// The number itself. What is computed from it is not recorded.
     constexpr const T& value() const { return value_; }
     /// The value of a number that is not recorded. @throws RecordingError if it is.
     const T& constant() const
@@ -122,6 +134,7 @@ public:
         if (session() != 0) detail::throw_foreign_variable("a function of dual numbers");
         return value_;
     }
+    /// The one it belongs to; 0 of a constant.
     constexpr Session session() const { return session_of(statement_); }
     /// The statement that computed it. Whoever asks for it may keep it, so that the statement is not extended
     /// any more.
@@ -131,6 +144,7 @@ public:
             stop_growth();
         return statement_ & ~is_growing;
     }
+    /// The position of the statement that computed it; 0 of a constant.
     constexpr Node node() const { return node_of(statement()); }
     /// The same, but no statement at all if it may be extended: for loops over many variables.
     constexpr StatementId settled_statement() const { return statement_; }

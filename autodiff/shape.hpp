@@ -37,6 +37,7 @@ public:
     {
         assign(values.begin(), values.end());
     }
+    /// `count` times the same value. @throws ShapeError for more than max_rank.
     static constexpr Dims filled(std::size_t count, Index value)
     {
         Dims dims;
@@ -44,28 +45,37 @@ public:
         return dims;
     }
 
+    /// How many there are, at most max_rank.
     constexpr std::size_t count() const { return count_; }
+    /// Whether there is none.
     constexpr bool empty() const { return count_ == 0; }
     constexpr Index operator[](std::size_t i) const { return values_[i]; }
     constexpr Index& operator[](std::size_t i) { return values_[i]; }
+    /// The last one; there must be one.
     constexpr Index back() const { return values_[count_ - 1]; }
+    /// The first one; the others lie after it.
     constexpr const Index* begin() const { return values_.data(); }
+    /// One past the last one.
     constexpr const Index* end() const { return values_.data() + count_; }
+    /// @throws ShapeError if there are max_rank already.
     constexpr void push_back(Index value)
     {
         if (count_ == max_rank) too_many();
         values_[count_++] = value;
     }
+    /// Before the one at `position`, or after the last one. @throws ShapeError if there are max_rank already.
     constexpr void insert(std::size_t position, Index value)
     {
         push_back(value);
         std::rotate(values_.begin() + position, values_.begin() + (count_ - 1), values_.begin() + count_);
     }
+    /// The one at `position`, which must be there.
     constexpr void erase(std::size_t position)
     {
         std::copy(values_.begin() + position + 1, values_.begin() + count_, values_.begin() + position);
         --count_;
     }
+    /// Whether one of them is `value`.
     constexpr bool contains(Index value) const { return std::find(begin(), end(), value) != end(); }
     friend constexpr bool operator==(const Dims& a, const Dims& b)
     {
@@ -99,6 +109,7 @@ public:
     constexpr Shape(std::initializer_list<Index> sizes) : Dims(sizes) {}
     explicit constexpr Shape(const Dims& sizes) : Dims(sizes) {}
 
+    /// How many axes there are.
     constexpr std::size_t rank() const { return count(); }
     /// The number of elements. @throws LimitError if a size is negative or the product overflows.
     Index element_count() const;
@@ -107,7 +118,10 @@ public:
 };
 
 /// Whether a reduction keeps the reduced axes with size one.
-enum class KeepDims : bool { no, yes };
+enum class KeepDims : bool {
+    no,  ///< they disappear
+    yes  ///< they stay, so that the result broadcasts against what was reduced
+};
 
 /// "(2, 3)", "(4,)", "()": as NumPy and this library's errors print a shape.
 std::string to_string(const Dims& dims);

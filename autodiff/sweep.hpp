@@ -16,7 +16,9 @@ namespace autodiff {
 template <class Space>
 class Cotangents {
 public:
+    /// An adjoint or a tangent.
     using Value = typename Space::Value;
+    /// What one is summed up in.
     using Slot = typename Space::Slot;
 
     Cotangents(Node first, Node end)
@@ -28,9 +30,12 @@ public:
     Cotangents(const Cotangents&) = delete;
     Cotangents& operator=(const Cotangents&) = delete;
     ~Cotangents() { slots_.clear(); }
+    /// The first statement with one.
     Node first() const { return first_; }
+    /// One past the last statement with one.
     Node end() const { return first_ + static_cast<Node>(slots_.size()); }
     Slot& operator[](Node node) { return slots_[node - first_]; }
+    /// Adds to that of a statement from first() to end() - 1.
     void add(Node node, Value value) { Space::add((*this)[node], std::move(value)); }
 
 private:
@@ -53,7 +58,10 @@ std::vector<bool> depends_on_leaves(const Tape<Space>& tape, Node first, Node le
 }
 
 /// What a sweep is for: the adjoints of leaves, or only their derivatives, as for a Hessian-vector product.
-enum class LeafAdjoints { values, derivatives };
+enum class LeafAdjoints {
+    values,      ///< the adjoints
+    derivatives  ///< of an adjoint only how it was computed: its value may be any
+};
 
 namespace detail {
 

@@ -52,9 +52,11 @@ namespace detail {
 template <class Space>
 class Tape {
 public:
+    /// The linear map of a link.
     using Map = typename Space::LinearMap;
     /// Nodes and links are numbered by 31 and 32 bits.
     static constexpr std::size_t max_statements = (std::size_t{1} << 31) - 2;
+    /// The largest number of links, of all statements together.
     static constexpr std::size_t max_links = std::numeric_limits<Node>::max() - 1;
 
     Tape()
@@ -63,8 +65,11 @@ public:
         row_.append(0);
     }
 
+    /// How many statements it holds: the node of the next one.
     Node size() const { return static_cast<Node>(row_.size() - 1); }
+    /// How many links it holds, those of a statement being written included.
     std::size_t link_count() const { return links_.size(); }
+    /// What it holds, about, without the room made in advance.
     std::size_t bytes() const
     {
         return size() * sizeof(Node) + link_count() * (sizeof(Node) + sizeof(Map)) + notes_.bytes();
@@ -100,6 +105,7 @@ public:
         is_watched_ = watched;
         limit_links();
     }
+    /// Whether watch(true) was called last.
     bool is_watched() const { return is_watched_; }
     /// Makes room, unless the tape is watched or cannot grow: make_room says why.
     [[gnu::noinline, gnu::cold]] bool grow_unwatched(std::size_t links) noexcept
@@ -111,12 +117,15 @@ public:
         return false;
     }
 
+    /// Adds a link to the statement being written. @throws LimitError if the tape is full.
     void add_link(Node argument, Map map)
     {
         if (!has_room(1)) [[unlikely]]
             grow(1);
         write_link(argument, std::move(map));
     }
+    /// Ends the statement being written, which may have no links, and returns its position.
+    /// @throws LimitError if the tape is full.
     template <class... Note>
     Node end_statement(Note&&... note)
     {
@@ -126,7 +135,9 @@ public:
             limit_links();
         return statement;
     }
+    /// A variable: a statement without links. @throws LimitError if the tape is full.
     Node add_leaf() { return end_statement(); }
+    /// So many variables in a row. @throws LimitError if the tape is full.
     void add_leaves(std::size_t count)
     {
         if (row_.room() < count) grow(0, count);
@@ -135,16 +146,24 @@ public:
         for (std::size_t i = 0; i < count; ++i) notes_.push_back();
     }
 
+    /// The links of a statement are [first_link, end_link).
     Node first_link(Node statement) const { return row_[statement]; }
+    /// The links of a statement are [first_link, end_link).
     Node end_link(Node statement) const { return row_[statement + std::size_t{1}]; }
+    /// Of all links, in their order.
     const Node* arguments() const { return links_.first(); }
+    /// Of all links, in their order.
     const Map* maps() const { return links_.second(); }
+    /// The statement that a link leads back to.
     Node argument(std::size_t link) const { return links_.first()[link]; }
+    /// From the adjoint of the link's statement to that of its argument.
     const Map& map(std::size_t link) const { return links_.second()[link]; }
     /// Whether recordings within the recording have been swept: their statements need not depend on its
     /// leaves.
     bool has_nested_sweeps() const { return has_nested_sweeps_; }
+    /// For has_nested_sweeps(), until the tape is empty.
     void note_nested_sweep() { has_nested_sweeps_ = true; }
+    /// What Space keeps beside the statements.
     auto& notes() { return notes_; }
     const auto& notes() const { return notes_; }
 

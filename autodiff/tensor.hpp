@@ -57,6 +57,7 @@ class Tensor {
 
 public:
     using value_type = T;
+    /// What the tape of its statements is of.
     using Space = TensorSpace<T>;
 
     /// An empty tensor of shape (0,).
@@ -65,6 +66,7 @@ public:
     Tensor(T value) : array_(value) {}
     /// A constant.
     Tensor(Array<T> array) : array_(std::move(array)) {}
+    /// A constant with these elements in row-major order. @throws ShapeError if their count differs.
     Tensor(const Shape& shape, std::span<const T> values) : array_(shape, values)
     {
         detail::note_constant(array_);
@@ -82,19 +84,27 @@ public:
     {
     }
 
+    /// A constant: every element is `value`.
     static Tensor filled(const Shape& shape, T value)
     {
         Tensor result(Array<T>::filled(shape, value));
         detail::note_constant(result.array_);
         return result;
     }
+    /// A constant: every element is 0.
     static Tensor zeros(const Shape& shape) { return filled(shape, 0); }
+    /// A constant: every element is 1.
     static Tensor ones(const Shape& shape) { return filled(shape, 1); }
 
+    /// The value, not copied. What is computed from it is not recorded.
     const Array<T>& array() const { return array_; }
+    /// Its sizes along the axes.
     const Shape& shape() const { return array_.shape(); }
+    /// How many axes it has, 0 for a single number.
     std::size_t rank() const { return array_.rank(); }
+    /// How many elements it has.
     Index size() const { return array_.size(); }
+    /// Its size along an axis, a negative one counted from the end. @throws AxisError.
     Index size(Index axis) const { return array_.size(axis); }
     /// The only element. @throws ShapeError if there is not exactly one.
     T item() const { return array_.item(); }
@@ -104,9 +114,12 @@ public:
     {
         return array_(index...);
     }
+    /// The elements in row-major order, copied.
     std::vector<T> to_vector() const { return array_.to_vector(); }
 
+    /// The one it belongs to; 0 of a constant.
     Session session() const { return session_; }
+    /// The position of the statement that computed it; 0 of a constant.
     Node node() const { return node_; }
 
     // Compound assignment makes a new value of the same name; nothing recorded is changed.
@@ -151,6 +164,7 @@ public:
     }
 
     operator const char*() const { return name_; }
+    /// In words, put together at each call; none where there are none.
     std::optional<std::string> options() const
     {
         return words_ ? std::optional(words_(options_)) : std::nullopt;
@@ -165,47 +179,61 @@ private:
 /// The space of arrays of T, for the tape.
 template <class T>
 struct TensorSpace {
+    /// Of a statement, an adjoint or a tangent.
     using Value = Tensor<T>;
+    /// Where an adjoint or a tangent is summed up: nothing stands for zero.
     using Slot = std::optional<Tensor<T>>;
+    /// A closure, owned by its link.
     using LinearMap = std::unique_ptr<Closure<T>>;
     /// Closures are made of ops, so a sweep can itself be recorded and differentiated.
     static constexpr bool maps_are_recordable = true;
 
     /// What is kept of a statement: the name of its op, and its value where a pullback needs it.
     struct Note {
-        const char* name = "variable";
+        const char* name = "variable";  ///< of the op
+        /// Of the statement; none where neither its linear maps nor an explanation need it.
         std::optional<Array<T>> value;
     };
     /// The notes of all statements of a tape.
     struct Notes {
-        std::vector<Note> notes;
+        std::vector<Note> notes;  ///< of statement s at [s]
         /// For explain and to_dot: the options of each statement's op. Where they are wanted, so is every
         /// value.
         using Options = std::unordered_map<Node, std::optional<std::string>>;
-        Options* options = nullptr;
+        Options* options = nullptr;  ///< null where they are not wanted
 
+        /// Without the values: arrays are shared.
         std::size_t bytes() const { return notes.size() * sizeof(Note); }
+        /// Of a leaf, or of an op.
         void push_back() { notes.emplace_back(); }
         void push_back(Note note) { notes.push_back(std::move(note)); }
+        /// Lets go of the value of a statement.
         void release(Node statement) { notes[statement].value.reset(); }
+        /// Keeps those of the first `size` statements.
         void truncate(Node size) { notes.erase(notes.begin() + size, notes.end()); }
     };
 
+    /// Whether nothing was added.
     static bool is_zero(const Slot& slot) { return !slot; }
+    /// The sum, which must be there, and is zero afterwards.
     static Tensor<T> take(Slot& slot)
     {
         Tensor<T> value = std::move(*slot);
         slot.reset();
         return value;
     }
+    /// The sum, which must be there, and stays.
     static const Tensor<T>& read(const Slot& slot) { return *slot; }
+    /// slot += value
     static void add(Slot& slot, Tensor<T> value);
+    /// x̄ from ȳ along one link. @throws AnomalyError where a DetectAnomalies finds one.
     static Tensor<T> pull(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& y_bar)
     {
         if (detail::watch) [[unlikely]]
             return pull_watched(tape, link, statement, y_bar);
         return pull_plainly(tape, link, statement, y_bar);
     }
+    /// The same, without a look at what comes out.
     static Tensor<T> pull_plainly(const Tape<TensorSpace>& tape, Node link, Node statement,
                                   const Tensor<T>& y_bar)
     {
@@ -216,6 +244,7 @@ struct TensorSpace {
     /// part (detail::sum_so_far).
     static void add_pull(Slot& slot, const Tape<TensorSpace>& tape, Node link, Node statement,
                          const Tensor<T>& y_bar);
+    /// ẏ from ẋ along one link.
     static Tensor<T> push(const Tape<TensorSpace>& tape, Node link, Node statement, const Tensor<T>& x_dot)
     {
         return with_value_of(tape, statement,
@@ -241,9 +270,9 @@ private:
 /// An op's argument with its linear map in both directions.
 template <class T, class Pull, class Push>
 struct Argument {
-    const Tensor<T>& x;
-    Pull pull;
-    Push push;
+    const Tensor<T>& x;  ///< what the op was given
+    Pull pull;           ///< x̄ from ȳ, or from ȳ and y
+    Push push;           ///< ẏ from ẋ, or from ẋ and y; or a TransposedPullback
 };
 
 /// Stands for a pushforward that was not given: it is derived from the pullback (by transposing it again).
@@ -379,7 +408,10 @@ template <class T>
 using JointPullback = std::function<std::vector<Tensor<T>>(const Tensor<T>& y_bar, const Tensor<T>& y)>;
 /// What of its value a joint pullback is to be given: all, or an array of zeros of that shape, which costs
 /// nothing.
-enum class Keeps { value, shape };
+enum class Keeps {
+    value,  ///< y
+    shape   ///< zeros, of y's shape
+};
 /// As record(), with one pullback for all arguments.
 template <class T>
 Tensor<T> record_joint(const char* name, Array<T> value, std::span<const Tensor<T>> arguments,
@@ -399,7 +431,14 @@ Tensor<T> compiled_elementwise_op(const Rule& rule, const X&... x);
 }  // namespace detail
 
 /// Elementwise comparisons, broadcasting.
-enum class Comparison { less, less_equal, greater, greater_equal, equal, not_equal };
+enum class Comparison {
+    less,           ///< a < b
+    less_equal,     ///< a <= b
+    greater,        ///< a > b
+    greater_equal,  ///< a >= b
+    equal,          ///< a == b
+    not_equal       ///< a != b, and whatever a NaN meets
+};
 
 /// a where the condition holds, else b; all three broadcast.
 ///   ā = ȳ where it holds, else 0;   b̄ = ȳ where it does not
