@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Completes the generated pages: each public name has words, and links to the cases that test it.
 
-An overload without words takes those of another one, and an op those of its rule (exp of exp_rule); a function, class or
-variable that then has none is an error.
+An overload without words takes those of another one, a member of a specialisation those of another specialisation, and
+an op those of its rule (exp of exp_rule); a name, member or value of an enumeration that then has none is an error.
+Constructors, destructors, operators other than a call, and the types that the standard library asks for need none.
 
 A case is taken to test a name if its code says it: a function that is called, a type that is named, a member that is reached
 where its class is named as well. What no case says is tested through the rest of its header; and a header of which no
@@ -23,6 +24,9 @@ MOST = 3  # links at a name
 OTHERS = re.compile(r"\b(?:std|ranges|fmt|boost|filesystem)::(?:\w+::)*\w+")
 STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 INITIAL_VALUE = re.compile(r"<b>Initial value:</b>.*?</div><!-- fragment -->", re.DOTALL)
+VALUES = re.compile(r'<table class="fieldtable">.*?</table>', re.DOTALL)
+VALUE_WITHOUT_WORDS = re.compile(r'<a id="\w+"[^>]*></a>(\w+)&#160;</td><td class="fielddoc"></td>')
+NEEDS_NO_WORDS = {"value_type", "difference_type", "iterator_concept"}
 IDENTIFIER = re.compile(r"(\.|->|::)?\s*\b([A-Za-z_]\w*)\b")
 OWN_TYPE = re.compile(r"\b(?:struct|class|enum|concept|using)\s+(?:\[\[[^\]]*\]\]\s*)?([A-Z]\w*)(?=\s*(?:[{:=]|final\b))")
 
@@ -40,6 +44,8 @@ class Place:
     own_types: set[str]  # of the suite, which may have a name of the library's
 
     def says(self, name: Name) -> bool:
+        if name.text == "operator()":
+            return name.owner in self.words - self.own_types
         if name.owner:
             return name.text in self.reached and name.owner in self.words_of_suite - self.own_types
         return name.text in self.not_members - self.own_types
@@ -124,15 +130,19 @@ def place_of_words(page: str, name: Name) -> tuple[int, int]:
 
 
 def is_said(words: str) -> bool:
-    return bool(re.sub(r"<[^>]*>|\s", "", INITIAL_VALUE.sub("", words)))
+    return bool(re.sub(r"<[^>]*>|\s", "", VALUES.sub("", INITIAL_VALUE.sub("", words))))
 
 
 def words_elsewhere(names: list[Name], words: dict[Name, str]) -> dict[Name, str]:
-    """For each name without words those of another overload, or of its rule."""
+    """For each name without words those of another overload, of another specialisation, or of its rule."""
+
+    def scope(name: Name) -> str:
+        return re.split(r"_3_01|\.html", name.page)[0] if name.owner else name.header  # Doxygen writes < as _3_01
+
     said: dict[tuple[str, ...], str] = {}
     for name in names:
         if is_said(words[name]):
-            said.setdefault((name.header, name.owner, name.text), words[name])
+            said.setdefault((scope(name), name.text), words[name])
             if name.text.endswith("_rule"):
                 said.setdefault((name.text.removesuffix("_rule"),), INITIAL_VALUE.sub("", words[name]))
 
@@ -140,7 +150,7 @@ def words_elsewhere(names: list[Name], words: dict[Name, str]) -> dict[Name, str
         is_op = not name.owner and name.header.startswith(("autodiff/ops/", "autodiff/numbers/", "autodiff/rule.hpp"))
         return said.get((name.text,), "") if is_op else ""
 
-    return {name: said.get((name.header, name.owner, name.text)) or of_rule(name)
+    return {name: said.get((scope(name), name.text)) or of_rule(name)
             for name in names if not is_said(words[name])}
 
 
@@ -166,7 +176,8 @@ def main() -> int:
             texts[page] = texts[page][:at] + text + texts[page][at:]
         (pages / page).write_text(texts[page])
     print(f"{len(names)} public names: " + ", ".join(f"{count} {how}" for how, count in counts.items()))
-    unsaid = {f"{name} ({name.header})" for name, text in elsewhere.items() if not text and not name.owner}
+    unsaid = {f"{name} ({name.header})" for name, text in elsewhere.items() if not text and name.text not in NEEDS_NO_WORDS}
+    unsaid |= {f"{name}::{value} ({name.header})" for name in names for value in VALUE_WITHOUT_WORDS.findall(words[name])}
     for what, found in (("no test reaches", untested), ("no words say what is", unsaid)):
         if found:
             print(f"error: {what} {', '.join(sorted(found))}", file=sys.stderr)

@@ -47,7 +47,7 @@ def public_names(tags: Path, root: Path) -> list[Name]:
         if kind in TYPES | {"namespace"}:
             for member in compound.iter("member"):
                 text, anchor = member.findtext("name"), member.findtext("anchor")
-                if re.fullmatch(r"[A-Za-z]\w*", text) and text != owner and member.get("kind") != "friend":
+                if re.fullmatch(r"[A-Za-z]\w*|operator\(\)", text) and text != owner and member.get("kind") != "friend":
                     header = own_header if owner else headers.get(anchor, "")
                     names.append(Name(text, owner, header, member.findtext("anchorfile"), anchor))
     return names
