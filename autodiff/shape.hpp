@@ -150,7 +150,7 @@ Axes normalized_axes(std::string_view op, const Axes& axes, std::size_t rank);
 /// The shape after reducing `axes`: each becomes 1 (keep_dims) or disappears.
 Shape reduced_shape(const Shape& shape, const Axes& axes, bool keep_dims);
 
-/// a * b and a + b for sizes. @throws LimitError on overflow.
+/// a * b for sizes. @throws LimitError on overflow.
 Index checked_product(std::string_view op, Index a, Index b);
 /// a + b for sizes. @throws LimitError on overflow.
 Index checked_sum(std::string_view op, Index a, Index b);

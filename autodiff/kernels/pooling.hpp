@@ -27,14 +27,14 @@ struct Maxima {
 template <class T>
 Maxima<T> max_pool(const Pooling& sizes, const Array<T>& x, const Shape& y_shape);
 
-/// The sum of each window, padding counting as 0, times a factor; and the transposed map.
+/// The sum of each window, padding counting as 0, times a factor.
 template <class T>
 Array<T> sum_pool(const Pooling& sizes, const Array<T>& x, T factor, const Shape& y_shape);
 /// The transposed map of sum_pool().
 template <class T>
 Array<T> sum_pool_back(const Pooling& sizes, const Array<T>& y, T factor, const Shape& x_shape);
 
-/// x of zeros, with y added at positions; and what x holds there.
+/// x of zeros, with y added at positions.
 template <class T>
 Array<T> scatter_to(const Shape& x_shape, const Array<Index>& positions, const Array<T>& y, Index planes);
 /// What x holds at positions.
