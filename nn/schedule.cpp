@@ -65,6 +65,9 @@ double OneCycle::between(Index step, double start, double peak, double end) cons
     require_steps("one_cycle", "steps", steps, step);
     if (!(warm_up_fraction >= 0 && warm_up_fraction <= 1))
         fail<DomainError>("one_cycle: warm_up_fraction is {}; it must be between 0 and 1", warm_up_fraction);
+    if (!(initial_division > 0 && final_division > 0))
+        fail<DomainError>("one_cycle: initial_division is {} and final_division is {}; both must be positive",
+                          initial_division, final_division);
     const double last = static_cast<double>(steps - 1), at = std::min(static_cast<double>(step), last);
     const double peak_at = warm_up_fraction * static_cast<double>(steps) - 1;
     if (at <= peak_at) return along_cosine(start, peak, peak_at > 0 ? at / peak_at : 1);

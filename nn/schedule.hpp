@@ -68,7 +68,8 @@ struct OneCycle {
     double min_momentum = 0.85;     ///< at the peak
     double max_momentum = 0.95;     ///< in step 0 and in the last one
 
-    /// The learning rate. @throws as StepDecay, or if warm_up_fraction is not in [0, 1].
+    /// The learning rate. @throws as StepDecay, or if warm_up_fraction is not in [0, 1] or a division
+    /// not positive.
     double operator()(Index step) const;
     /// Goes the opposite way, from max_momentum to min_momentum and back: for Sgd's momentum or Adam's beta1.
     double momentum(Index step) const;

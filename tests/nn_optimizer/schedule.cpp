@@ -69,4 +69,7 @@ BOOST_AUTO_TEST_CASE(schedules_reject_what_makes_no_sense)
     const nn::OneCycle cycle{.max_learning_rate = 1, .steps = 5, .warm_up_fraction = 2};
     BOOST_TEST(error_text<DomainError>([&] { cycle(0); }) ==
                "one_cycle: warm_up_fraction is 2; it must be between 0 and 1");
+    const nn::OneCycle divided{.max_learning_rate = 1, .steps = 5, .initial_division = 0};
+    BOOST_TEST(error_text<DomainError>([&] { divided(0); }) ==
+               "one_cycle: initial_division is 0 and final_division is 10000; both must be positive");
 }
