@@ -20,12 +20,12 @@ public:
     /// `adjoint[node]` is that of a node, `first` the first result. Careful whatever is asked, if that costs
     /// nothing.
     virtual void pull(T* adjoint, Node first, Products products) const = 0;
-    /// Appends the nodes of all its arguments: every result may depend on each of them.
+    /// Appends the nodes of all its arguments. Every result may depend on each of them, unless it has links.
     virtual void append_arguments(std::vector<Node>& nodes) const = 0;
-    /// Whether a result depends on fewer: on those that append_arguments_of says.
-    virtual bool is_elementwise() const { return false; }
-    /// Appends the nodes that result i depends on.
-    virtual void append_arguments_of(std::size_t, std::vector<Node>& nodes) const { append_arguments(nodes); }
+    /// Whether each result has links of its own, as a statement has.
+    virtual bool has_links() const { return false; }
+    /// Appends those of result i.
+    virtual void append_links(std::size_t, std::vector<Node>&, std::vector<T>&) const {}
     /// The memory it keeps, about.
     virtual std::size_t bytes() const = 0;
 };

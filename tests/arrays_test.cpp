@@ -325,12 +325,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_map_reads_windows_columns_and_mixtures, T, Preci
         return combine(x, y);
     };
     const auto check = [&](const auto& arrange) {
-        const auto mapped = [&](const auto& x) {
-            return arrange(x,
-                           [&](const auto& a, const auto& b) { return sum(map(tanh_rule, map(op, a, b))); });
+        const auto mapped = [&]<class X>(const std::vector<X>& x) {
+            return arrange(x, [&](std::span<const X> a, std::span<const X> b) {
+                return sum(map(tanh_rule, map(op, a, b)));
+            });
         };
         const auto looped = [&]<class X>(const std::vector<X>& x) {
-            return arrange(x, [&](const auto& a, const auto& b) {
+            return arrange(x, [&](std::span<const X> a, std::span<const X> b) {
                 X total = 0;
                 for (std::size_t i = 0; i < a.size(); ++i) total += tanh(op(a[i], b[i]));
                 return total;
@@ -368,6 +369,55 @@ BOOST_AUTO_TEST_CASE(a_number_of_another_recording_is_found_out)
     };
     for (const std::size_t count : {2, 3, 40})
         BOOST_CHECK_THROW(recorded_gradient(inner_with_outer(count), std::vector{1.0, 2.0}), RecordingError);
+}
+
+BOOST_AUTO_TEST_CASE(the_rows_of_a_map_are_those_of_its_loop)
+{
+    constexpr std::size_t n = 50;
+    const auto op = elementwise("op", [](auto a, auto b) { return a * exp(b) + b; });
+    const auto mapped = [&](const auto& x) {
+        const std::span all(x);
+        return map(op, map(sin_rule, all.first(n - 1)), all.last(n - 1));
+    };
+    const auto looped = [&]<class X>(const std::vector<X>& x) {
+        std::vector<X> y;
+        for (std::size_t i = 0; i + 1 < n; ++i) y.push_back(op(sin(x[i]), x[i + 1]));
+        return y;
+    };
+    const std::vector<double> x = numbers(n, -1, 1);
+    const auto of_map = jacobian(mapped, x), of_loop = jacobian(looped, x);
+    BOOST_REQUIRE(of_map.size() == n - 1);
+    for (std::size_t i = 0; i < n - 1; ++i) check_near(of_map[i], of_loop[i], 1e-13);
+}
+
+BOOST_AUTO_TEST_CASE(what_nothing_depends_on_has_no_part_in_a_gradient)
+{
+    const auto with_unused = []<class X>(const std::vector<X>& x, auto use) {
+        const std::vector<X> a{x[0], x[1] * std::numeric_limits<double>::infinity(), x[0] + 1.0, x[1]};
+        const auto y = solve(as_matrix(a, 2, 2), std::vector{x[0], x[1]});
+        return use(x);
+    };
+    const auto product = [](const auto& x) { return sin(x[0]) * x[1]; };
+    const std::vector<double> x{0.5, 2};
+    const auto expected = recorded_gradient(product, x);
+    BOOST_TEST(recorded_gradient([&](const auto& v) { return with_unused(v, product); }, x) == expected,
+               boost::test_tools::per_element());
+    // Neither before the result nor after it, in a part.
+    const auto in_a_part = [&](const auto& v) {
+        const auto both = [&]<class X>(const std::vector<X>& u) {
+            const X before = product(u);
+            const X after = with_unused(u, product);
+            return std::array{before, after};
+        };
+        const auto parts = preaccumulate(both, v);
+        return parts[0] + parts[1];
+    };
+    std::vector<double> many(12, 0.5);  // too many to go forwards
+    many[1] = 2;
+    const auto gradient = recorded_gradient(in_a_part, many);
+    BOOST_TEST(gradient[0] == 2 * expected[0]);
+    BOOST_TEST(gradient[1] == 2 * expected[1]);
+    BOOST_TEST(gradient[11] == 0.0);
 }
 
 BOOST_AUTO_TEST_CASE(a_map_that_makes_an_infinity_is_found_by_its_op)

@@ -25,8 +25,8 @@ struct KnownDirections {
     [[gnu::always_inline]] static KnownDirections each(auto f) { return make(0, f); }
     [[gnu::always_inline]] static KnownDirections unit(std::size_t direction)
     {
-        return make(~(std::uint32_t{1} << direction),
-                    [direction](std::size_t k) { return B(k == direction ? 1 : 0); });
+        const auto one = static_cast<std::uint32_t>(std::uint64_t{1} << direction);  // none beyond K
+        return make(~one, [direction](std::size_t k) { return B(k == direction ? 1 : 0); });
     }
     [[gnu::always_inline]] friend KnownDirections operator+(const KnownDirections& a,
                                                             const KnownDirections& b)

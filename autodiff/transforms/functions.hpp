@@ -8,7 +8,6 @@
 #include <autodiff/scalar.hpp>
 
 #include <array>
-#include <span>
 #include <vector>
 
 namespace autodiff {
@@ -63,11 +62,6 @@ struct Rebound<std::vector<T, A>, To> {
 template <class T, std::size_t N, class To>
 struct Rebound<std::array<T, N>, To> {
     using type = std::array<To, N>;
-};
-
-template <class T, class To>
-struct Rebound<std::span<T>, To> {
-    using type = std::vector<To>;
 };
 
 /// A dual number with a direction for each of a few numbers: all derivatives in one evaluation.

@@ -63,6 +63,7 @@ public:
         Sweep sweep(*this);
         for (std::size_t j = 0; j < last_.size(); ++j)
             sweep.state_bar[j] = std::exchange(adjoint[first + j], T{});
+        if (std::ranges::all_of(sweep.state_bar, contributes_nothing<T>)) return;
         std::vector<State> states;
         for (std::size_t k = kept_.size(); k-- > 0;) {
             const std::size_t begin = k * interval_, end = std::min(begin + interval_, count_);

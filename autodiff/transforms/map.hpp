@@ -121,11 +121,13 @@ public:
     {
         for (const Nodes& list : nodes_) list.append_to(nodes);
     }
-    bool is_elementwise() const override { return true; }
-    void append_arguments_of(std::size_t i, std::vector<Node>& nodes) const override
+    bool has_links() const override { return true; }
+    void append_links(std::size_t i, std::vector<Node>& arguments, std::vector<T>& partials) const override
     {
-        for (const Nodes& list : nodes_)
-            if (list[i] != no_node) nodes.push_back(list[i]);
+        for (std::size_t k = 0; k < K; ++k) {
+            arguments.push_back(nodes_[k][i]);
+            partials.push_back(partials_[k * count() + i]);
+        }
     }
     std::size_t bytes() const override
     {
@@ -186,8 +188,9 @@ constexpr auto directions_of()
 }  // namespace detail
 
 /// [op(x₀, y₀…), op(x₁, y₁…), …] for an elementwise op (elementwise.hpp) and ranges of one size: one
-/// vectorised pass for values and derivatives. Many numbers that were made one after the other, such as
-/// variables and the results of another map, become one block; others a statement each.
+/// vectorised pass for values and derivatives, so the op may not branch on values, but where() may. The
+/// results are one block if there are many, of variables, results of another map, or other numbers that were
+/// recorded at equal distances; else they are a statement each.
 ///
 ///     constexpr auto swish = elementwise("swish", [](auto x) { return x / (1 + exp(-x)); });
 ///     auto y = map(swish, x);
@@ -197,6 +200,9 @@ template <class Rule, NumberRange... R>
     requires(sizeof...(R) > 0)
 auto map(const Rule& op, const R&... x)
 {
+    static_assert(
+        requires { op.name; },
+        "autodiff: map takes an elementwise op: elementwise(\"name\", f) makes one of f");
     using X = Deepest<std::ranges::range_value_t<R>...>;
     using T = typename detail::Plain<X>::type;
     const std::size_t sizes[] = {std::ranges::size(x)...}, count = sizes[0];
@@ -226,7 +232,7 @@ auto map(const Rule& op, const R&... x)
                                     detail::RunOrRead<T, std::ranges::range_value_t<R>>(op.name, x)...);
             if (!found.is_broken && !found.has_nan)
                 return detail::block<T>(
-                    y.all(), std::make_unique<detail::Mapping<T, K>>(std::move(nodes), std::move(partials)));
+                    y, std::make_unique<detail::Mapping<T, K>>(std::move(nodes), std::move(partials)));
             const auto by_nodes = [&](const auto&... of) {
                 // A zero may have met an infinity.
                 if (detail::map_read<K>(direction, op, y, partials, of...).has_nan) return one_by_one();

@@ -233,6 +233,7 @@ public:
     {
         std::vector<T> x_bar(x_.size());
         for (std::size_t i = 0; i < x_.size(); ++i) x_bar[i] = std::exchange(adjoint[first + i], T{});
+        if (std::ranges::all_of(x_bar, contributes_nothing<T>)) return;
         const std::vector<T> b_bar = a_.solve_transposed(x_bar);
         if (!b_nodes_.are_constants()) b_nodes_.add(adjoint, lift<T>(1), std::span<const T>(b_bar), products);
         if (a_nodes_.are_constants()) return;

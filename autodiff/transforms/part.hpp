@@ -201,32 +201,39 @@ public:
     void seed(const Scalar<T>& y, const T& y_bar)
     {
         if (y.session() == 0) return;
-        if (y.node() >= adjoint_.size()) adjoint_.resize(recording_.tape().size());
-        adjoint_[y.node()] = adjoint_[y.node()] + y_bar;
+        const std::size_t node = y.node();
+        if (node >= adjoint_.size()) adjoint_.resize(node + 1);
+        adjoint_[node] = adjoint_[node] + y_bar;
+        end_ = std::max(end_, node + 1);
     }
     /// The same for all of a container of results, while the part is running.
     void seed_all(const auto& results, const std::vector<T>& y_bar)
     {
+        adjoint_.resize(std::max<std::size_t>(adjoint_.size(), recording_.tape().size()));
         const StatementId own = statement_id(session(), 0);
         for (std::size_t j = 0; j < y_bar.size(); ++j) {
             T* const adjoint = adjoint_.data();
             const std::size_t room = adjoint_.size();
+            std::size_t last = 0;
             if constexpr (is_scalar<std::remove_cvref_t<decltype(results[j])>>)
                 for (; j < y_bar.size(); ++j) {
                     const StatementId node = results[j].settled_statement() - own;
                     if (node >= room) break;
                     adjoint[node] = adjoint[node] + y_bar[j];
+                    last = std::max<std::size_t>(last, node);
                 }
+            end_ = std::max(end_, last + 1);
             if (j < y_bar.size()) seed(result(results[j]), y_bar[j]);
         }
     }
-    /// Adds to the adjoints of the leaves from those of the results.
+    /// Adds to the adjoints of the leaves from those of the results, beginning with the last one.
     void sweep()
     {
-        const auto end = recording_.tape().notes().end_of_sweep(static_cast<Node>(adjoint_.size()));
+        const Node end = recording_.tape().notes().end_of_sweep(static_cast<Node>(std::max(end_, leaves_)));
         adjoint_.resize(end);
         pull_numbers<Products::careful>(recording_.tape(), adjoint_.data(), static_cast<Node>(leaves_), end);
         adjoint_.resize(leaves_);
+        end_ = 0;
     }
     /// Forgets what has been recorded and swept. Variables that may have been left elsewhere become foreign,
     /// but for those given (a tuple of arguments).
@@ -279,6 +286,7 @@ private:
     Recording<Space> recording_;
     std::size_t leaves_;
     std::vector<T> adjoint_;
+    std::size_t end_ = 0;  // of what has been seeded
 };
 
 /// The node of a constant among others that are recorded.

@@ -4,6 +4,9 @@
 
 #include <autodiff/scalar.hpp>
 
+#include <utility>
+#include <vector>
+
 namespace autodiff {
 
 namespace detail {
@@ -69,9 +72,37 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node en
     }
 }
 
+/// visit(node, arguments, partials) for the results of a block that have links, from the last one on or from
+/// the first one on.
+template <class T>
+void for_each_result(const typename Blocks<T>::Block& block, bool backwards, auto visit)
+{
+    std::vector<Node> arguments;
+    std::vector<T> partials;
+    for (Node i = 0; i < block.end - block.first; ++i) {
+        const Node result = backwards ? block.end - block.first - 1 - i : i;
+        arguments.clear();
+        partials.clear();
+        block.map->append_links(result, arguments, partials);
+        visit(block.first + result, arguments, partials);
+    }
+}
+/// The pullback of a block whose results have links, for adjoints that are not numbers.
+template <class A, class T>
+void pull_block(const typename Blocks<T>::Block& block, A* adjoint)
+{
+    for_each_result<T>(block, true, [&](Node node, const auto& arguments, const auto& partials) {
+        const A y_bar = std::exchange(adjoint[node], A{});
+        if (contributes_nothing(y_bar)) return;
+        detail::pull_links<Products::careful>(adjoint, y_bar, arguments.data(), partials.data(),
+                                              static_cast<std::ptrdiff_t>(arguments.size()));
+    });
+}
+
 /// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the
 /// contributions to what stands before are what is left. No block may lie across `end`: see end_of_sweep.
-/// Adjoints that are not numbers bring a pull_block of their own.
+/// Adjoints that are not numbers go through blocks whose results have links only, or bring a
+/// pull_whole_block.
 template <Products P, class A, class T>
 void pull_numbers(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node end)
 {
@@ -85,7 +116,9 @@ void pull_numbers(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node
             if constexpr (std::floating_point<T>)
                 if (detail::watch) [[unlikely]]
                     detail::watch_pulled_block(tape, *block.map, block.first, adjoint);
-        } else pull_block(*block.map, adjoint, block.first, block.end);
+        } else if (block.map->has_links()) pull_block<A, T>(block, adjoint);
+        else if constexpr (requires { pull_whole_block(*block.map, adjoint, block.first, block.end); })
+            pull_whole_block(*block.map, adjoint, block.first, block.end);
         end = block.first;
     }
     pull_rows<P>(tape, adjoint, first, end);

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <memory>
 #include <ranges>
 #include <span>
+#include <utility>
 
 namespace autodiff {
 
@@ -49,15 +49,29 @@ public:
     Kept() = default;
     /// Not initialized.
     explicit Kept(std::size_t size) : size_(size), data_(std::make_unique_for_overwrite<T[]>(size)) {}
+    Kept(Kept&& other) noexcept : size_(std::exchange(other.size_, 0)), data_(std::move(other.data_)) {}
+    Kept& operator=(Kept&& other) noexcept
+    {
+        size_ = std::exchange(other.size_, 0);
+        data_ = std::move(other.data_);
+        return *this;
+    }
 
     std::size_t size() const { return size_; }
     T* data() { return data_.get(); }
     const T* data() const { return data_.get(); }
+    const T* begin() const { return data(); }
+    const T* end() const { return data() + size_; }
+    const T& operator[](std::size_t i) const { return data()[i]; }
     std::span<const T> all() const { return {data(), size_}; }
 
 private:
     std::size_t size_ = 0;
     std::unique_ptr<T[]> data_;
+};
+template <class T, class To>
+struct Rebound<Kept<T>, To> {
+    using type = std::vector<To>;
 };
 
 /// Recorded numbers that may be a run: all of the recording, their statements at equal distances, as those of
@@ -79,7 +93,7 @@ public:
         const auto is_own = [](StatementId id) {
             return session_of(id) == recorder<ScalarSpace<T>>.recorded;
         };
-        constexpr std::ptrdiff_t most = std::numeric_limits<std::int32_t>::max();
+        constexpr std::ptrdiff_t most = std::ptrdiff_t{1} << 30;
         return !x_.empty() && is_own(first_) && is_own(x_.back().settled_statement()) && -most <= step() &&
                step() <= most && x_.back().settled_statement() == first_ + (x_.size() - 1) * step_;
     }
@@ -101,7 +115,8 @@ public:
     {
         Batch<T, N> values;
         if constexpr (sizeof(T) == sizeof(StatementId)) {
-            using Words [[gnu::vector_size(N * sizeof(T))]] = SameSizeInteger<T>;
+            static_assert(sizeof(Scalar<T>) == 2 * sizeof(StatementId));
+            using Words [[gnu::vector_size(N * sizeof(T))]] = StatementId;
             Words low, high;  // value, statement, value, statement…
             std::memcpy(&low, static_cast<const void*>(&x_[i]), sizeof low);
             std::memcpy(&high, static_cast<const void*>(&x_[i + N / 2]), sizeof high);
@@ -109,9 +124,7 @@ public:
                 const Words value = __builtin_shufflevector(low, high, (2 * Lane)...);
                 const Words statement = __builtin_shufflevector(low, high, (2 * Lane + 1)...);
                 std::memcpy(&values.lanes, &value, sizeof value);
-                const auto step = static_cast<SameSizeInteger<T>>(step_);
-                is_broken.lanes |=
-                    statement != Words{Lane...} * step + static_cast<SameSizeInteger<T>>(first_ + i * step_);
+                is_broken.lanes |= statement != Words{Lane...} * step_ + (first_ + i * step_);
             }(std::make_integer_sequence<int, N>());
         } else
             for (int lane = 0; lane < N; ++lane) {

@@ -83,7 +83,7 @@ public:
     {
         const auto leaves = static_cast<Node>(variables_.size());
         if constexpr (is_batch<A>)
-            if (has_blocks() || detail::watch) return pull_lane_by_lane<A>(results, first, count, seed);
+            if (has_whole_blocks() || detail::watch) return pull_lane_by_lane<A>(results, first, count, seed);
         const Node end = end_of_sweep(results, first, count);
         const auto memory = detail::Lent<std::vector<A>>::take();  // that of an earlier sweep
         std::vector<A>& adjoints = *memory;
@@ -91,30 +91,51 @@ public:
         for (std::size_t k = 0; k < count; ++k)
             if (const Scalar<T>& y = results[first + k]; y.session() != 0)
                 adjoints[y.node()] = adjoints[y.node()] + seed(k);
-        if constexpr (is_batch<A>) pull_rows<Products::careful>(tape(), adjoints.data(), leaves, end);
-        else pull_numbers<Products::careful>(tape(), adjoints.data(), leaves, end);
+        pull_numbers<Products::careful>(tape(), adjoints.data(), leaves, end);
         return std::vector<A>(adjoints.begin(), adjoints.begin() + leaves);
     }
     /// ẏ as tangents A; seed(k) is ẋ of the k-th of `count` variables from the `first` on. Only without
-    /// blocks, which go backwards only.
+    /// blocks whose results have no links: those go backwards only.
     template <class A, class Y, class Seed>
     std::vector<A> push_as(const Y& results, std::size_t first, std::size_t count, Seed seed) const
     {
         const auto leaves = static_cast<Node>(variables_.size());
         std::vector<A> tangents(tape().size());
         for (std::size_t k = 0; k < count; ++k) tangents[first + k] = seed(k);
-        for (Node node = leaves; node < tape().size(); ++node) {
+        const auto push = [&](Node node, const Node* arguments, const T* partials, std::size_t links) {
             A y_dot{};
-            for (Node link = tape().first_link(node); link < tape().end_link(node); ++link)
-                y_dot = y_dot + lift<A>(chain_product(tangents[tape().argument(link)], tape().map(link)));
+            for (std::size_t link = 0; link < links; ++link)
+                y_dot = y_dot + lift<A>(chain_product(tangents[arguments[link]], partials[link]));
             tangents[node] = y_dot;
+        };
+        Node next = leaves;
+        const auto push_rows = [&](Node end) {
+            for (; next < end; ++next)
+                push(next, tape().arguments() + tape().first_link(next),
+                     tape().maps() + tape().first_link(next),
+                     tape().end_link(next) - tape().first_link(next));
+        };
+        const auto& blocks = tape().notes().all();
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            push_rows(blocks[i].first);
+            for_each_result<T>(blocks[i], false, [&](Node node, const auto& arguments, const auto& partials) {
+                push(node, arguments.data(), partials.data(), arguments.size());
+            });
+            next = blocks[i].end;
         }
+        push_rows(tape().size());
         std::vector<A> y_dot;
         for (const Scalar<T>& y : results) y_dot.push_back(y.session() != 0 ? tangents[y.node()] : A{});
         return y_dot;
     }
-    /// Whether the function called array primitives or loops: these have no links to push along.
-    bool has_blocks() const { return tape().notes().all().size() > 0; }
+    /// Whether there are blocks whose results have no links of their own.
+    bool has_whole_blocks() const
+    {
+        const auto& blocks = tape().notes().all();
+        for (std::size_t i = 0; i < blocks.size(); ++i)
+            if (!blocks[i].map->has_links()) return true;
+        return false;
+    }
 
 private:
     void watch_leaves(const C& x) const

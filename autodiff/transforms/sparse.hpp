@@ -11,7 +11,8 @@
 // x̄ is then an entry of one of them (Curtis, Powell and Reid 1974); columns likewise, forwards. The pattern
 // is that of what f computes at x: an entry belongs to it if a result was computed from a variable, though
 // its value may be 0 (but parts and array primitives of few arguments record no partial that is 0 at x).
-// Every result of a block (map_over, iterate, matmul, …) counts as computed from all of its arguments.
+// Every result of a block (map_over, iterate, matmul, …) counts as computed from all of its arguments, but of
+// a map from its own.
 
 #include <autodiff/transforms/gradient.hpp>
 #include <autodiff/transforms/sparsity.hpp>
@@ -81,24 +82,13 @@ const Set& chain_product(const Set& set, const T&)
     return set;
 }
 template <DependenceSet Set, class T>
-void pull_block(const BlockMap<T>& map, Set* sets, Node first, Node end)
+void pull_whole_block(const BlockMap<T>& map, Set* sets, Node first, Node end)
 {
+    Set all;
+    for (Node node = first; node < end; ++node) all = all + std::exchange(sets[node], Set{});
     std::vector<Node> arguments;
-    const auto pull = [&](const Set& set) {
-        for (const Node node : arguments) sets[node] = sets[node] + set;
-    };
-    if (map.is_elementwise()) {
-        for (Node node = first; node < end; ++node) {
-            arguments.clear();
-            map.append_arguments_of(node - first, arguments);
-            pull(std::exchange(sets[node], Set{}));
-        }
-    } else {
-        Set all;
-        for (Node node = first; node < end; ++node) all = all + std::exchange(sets[node], Set{});
-        map.append_arguments(arguments);
-        pull(all);
-    }
+    map.append_arguments(arguments);
+    for (const Node node : arguments) sets[node] = sets[node] + all;
 }
 
 /// The sweep of rows backwards, which gives columns, or of columns forwards, which gives rows: of `count` of
@@ -115,7 +105,7 @@ std::vector<A> sweep_as(const ScalarTrace<C>& trace, const Y& y, Coloured colour
 template <class C, class Y>
 SparsityPattern pattern_of(const ScalarTrace<C>& trace, const Y& y, std::size_t columns)
 {
-    const bool by_rows = trace.has_blocks() || y.size() <= columns;
+    const bool by_rows = trace.has_whole_blocks() || y.size() <= columns;
     const std::size_t all = by_rows ? y.size() : columns;
     std::vector<SparsityPattern::Entry> entries;
     for (std::size_t first = 0; first < all; first += IndexSet::size) {
@@ -211,7 +201,7 @@ auto sparse_jacobian(const char* op, F&& f, const C& x, const SparsePlan& plan)
     const ScalarTrace<C> trace(x);
     const auto y = trace.run(f);
     require_size(op, plan.pattern(), y.size(), x.size());
-    if (trace.has_blocks() && plan.coloured() == Coloured::columns) {  // blocks go backwards only
+    if (trace.has_whole_blocks() && plan.coloured() == Coloured::columns) {  // which go backwards only
         const SparsePlan by_rows(plan.pattern(), Coloured::rows);
         require_within(op, trace, y, by_rows);
         return sparse_values(trace, y, by_rows);
@@ -253,9 +243,9 @@ auto sparse_jacobian(F&& f, const C& x)
     const ScalarTrace<C> trace(x);
     const auto y = trace.run(f);
     SparsityPattern pattern = detail::pattern_of(trace, y, x.size());
-    return detail::sparse_values(
-        trace, y,
-        trace.has_blocks() ? SparsePlan(std::move(pattern), Coloured::rows) : SparsePlan(std::move(pattern)));
+    return detail::sparse_values(trace, y,
+                                 trace.has_whole_blocks() ? SparsePlan(std::move(pattern), Coloured::rows)
+                                                          : SparsePlan(std::move(pattern)));
 }
 
 /// Where H has entries, for a function from a container of numbers to a number: the pattern of its gradient's
