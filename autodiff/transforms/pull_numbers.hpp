@@ -72,31 +72,31 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node en
     }
 }
 
-/// visit(node, arguments, partials) for the results of a block that have links, from the last one on or from
-/// the first one on.
+/// The links of a result of a block that has them.
 template <class T>
-void for_each_result(const typename Blocks<T>::Block& block, bool backwards, auto visit)
-{
+struct ResultLinks {
     std::vector<Node> arguments;
     std::vector<T> partials;
-    for (Node i = 0; i < block.end - block.first; ++i) {
-        const Node result = backwards ? block.end - block.first - 1 - i : i;
+
+    void read(const typename Blocks<T>::Block& block, Node node)
+    {
         arguments.clear();
         partials.clear();
-        block.map->append_links(result, arguments, partials);
-        visit(block.first + result, arguments, partials);
+        block.map->append_links(node - block.first, arguments, partials);
     }
-}
+};
 /// The pullback of a block whose results have links, for adjoints that are not numbers.
 template <class A, class T>
 void pull_block(const typename Blocks<T>::Block& block, A* adjoint)
 {
-    for_each_result<T>(block, true, [&](Node node, const auto& arguments, const auto& partials) {
+    ResultLinks<T> links;
+    for (Node node = block.end; node-- > block.first;) {
         const A y_bar = std::exchange(adjoint[node], A{});
-        if (contributes_nothing(y_bar)) return;
-        detail::pull_links<Products::careful>(adjoint, y_bar, arguments.data(), partials.data(),
-                                              static_cast<std::ptrdiff_t>(arguments.size()));
-    });
+        if (contributes_nothing(y_bar)) continue;
+        links.read(block, node);
+        detail::pull_links<Products::careful>(adjoint, y_bar, links.arguments.data(), links.partials.data(),
+                                              static_cast<std::ptrdiff_t>(links.arguments.size()));
+    }
 }
 
 /// The reverse sweep over statements [first, end) with their adjoints in an array, which it clears: the

@@ -116,11 +116,13 @@ public:
                      tape().end_link(next) - tape().first_link(next));
         };
         const auto& blocks = tape().notes().all();
+        ResultLinks<T> links;
         for (std::size_t i = 0; i < blocks.size(); ++i) {
             push_rows(blocks[i].first);
-            for_each_result<T>(blocks[i], false, [&](Node node, const auto& arguments, const auto& partials) {
-                push(node, arguments.data(), partials.data(), arguments.size());
-            });
+            for (Node node = blocks[i].first; node < blocks[i].end; ++node) {
+                links.read(blocks[i], node);
+                push(node, links.arguments.data(), links.partials.data(), links.arguments.size());
+            }
             next = blocks[i].end;
         }
         push_rows(tape().size());
