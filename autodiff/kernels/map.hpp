@@ -54,8 +54,8 @@ extern template void map_one_row(std::span<const float* const>, const bool*, flo
 /// A function of batches that is fast and may make NaN, and one that makes it only where it is right.
 template <class First, class Second>
 struct Retried {
-    First first;
-    Second second;
+    First first;    ///< the fast one
+    Second second;  ///< the other
 };
 
 namespace detail {

@@ -75,9 +75,10 @@ void pull_rows(const Tape<ScalarSpace<T>>& tape, A* adjoint, Node first, Node en
 /// The links of a result of a block that has them.
 template <class T>
 struct ResultLinks {
-    std::vector<Node> arguments;
-    std::vector<T> partials;
+    std::vector<Node> arguments;  ///< the nodes that it depends on
+    std::vector<T> partials;      ///< with respect to each of them
 
+    /// Those of the result that is this node.
     void read(const typename Blocks<T>::Block& block, Node node)
     {
         arguments.clear();
