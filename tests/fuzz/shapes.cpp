@@ -218,6 +218,9 @@ void run(std::string_view input)
 {
     pool_limit(0);
     set_num_threads(1);  // a thread that is started keeps memory
+    // So does oneDNN: the kernels that it makes at the first large product.
+    static const Tensor<float> large =
+        matmul(Tensor<float>::zeros({300, 300}), Tensor<float>::zeros({300, 300}));
     const std::size_t before = live_bytes();
     if (input.starts_with('f')) Machine<float>(input.substr(1)).run();
     else Machine<double>(input).run();
