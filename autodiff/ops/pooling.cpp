@@ -35,8 +35,10 @@ Sizes pooling_sizes(const char* op, const Shape& x, RowsColumns window, const Po
                              o.dilation.columns)},
         x,
         x};
+    // Else the first element that a window does not see in the padding is one of x's.
+    const auto may_miss = [](const kernels::WindowAxis& axis) { return axis.dilation > axis.input; };
     for (const kernels::WindowAxis& axis : {sizes.pooling.rows, sizes.pooling.columns})
-        for (Index i = 0; i < axis.output; ++i)
+        for (Index i = 0; may_miss(axis) && i < axis.output; ++i)
             if (axis.source(i, axis.first_seen(i)) >= axis.input)
                 fail<ShapeError>("{}: with dilation {}, window {} of x {} sees only padding", op,
                                  axis.dilation, i, x);
