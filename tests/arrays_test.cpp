@@ -288,6 +288,15 @@ BOOST_AUTO_TEST_CASE(an_elementwise_op_of_each_element)
     std::vector<double> x(41, 4.0), expected(41, 0.25);
     x[20] = expected[20] = 0;
     BOOST_TEST(recorded_gradient(all_but_one, x) == expected, boost::test_tools::per_element());
+    const auto in_a_loop = []<class X>(const std::vector<X>& numbers) {
+        X total = 0;
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const X root = sqrt(numbers[i]);
+            total += root * (i == 20 ? 0.0 : 1.0);
+        }
+        return total;
+    };
+    BOOST_TEST(recorded_gradient(in_a_loop, x) == expected, boost::test_tools::per_element());
 }
 
 // What a map reads may be a run of statements, at any distance, or not: all give the same.
