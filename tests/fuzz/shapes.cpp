@@ -155,6 +155,7 @@ private:
     Tensor<T> reduced()
     {
         const Tensor<T> x = operand();
+        hostile_ |= x.size() == 0;  // as may be its sums
         return can_compute(x) ? sum(x, shape()) : x;
     }
     Tensor<T> selected() { return select(operand(), size(), size()); }
