@@ -45,6 +45,7 @@ template <class T>
 Array<T> gather(const Array<T>& x, const IndexArray& indices, std::size_t axis)
 {
     Array<T> result = Array<T>::uninitialized(indices.shape());
+    if (result.size() == 0) return result;
     const Array<T> source = x.contiguous();
     const AxisBlocks from(x.shape(), axis), to(indices.shape(), axis);
     const Index* index = indices.data();
@@ -60,6 +61,7 @@ template <class T>
 Array<T> add_gathered(const Array<T>& x, const IndexArray& indices, const Shape& shape, std::size_t axis)
 {
     Array<T> result = Array<T>::filled(shape, 0);
+    if (x.size() == 0) return result;
     const Array<T> source = x.contiguous();
     const AxisBlocks from(indices.shape(), axis), to(shape, axis);
     const Index* index = indices.data();
