@@ -7,11 +7,13 @@
 
 #include <autodiff/array.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 namespace autodiff {
 
@@ -88,8 +90,16 @@ public:
         const bool is_whole = offset == 0 && x.is_owner();
         return {slot, is_whole, x.shape(), x.strides(), offset};
     }
-    /// A step: results = kernel(arguments…), of which arrays are operands. What depends on constants only is
-    /// itself constant.
+    /// Where each of these arrays will be.
+    template <class T>
+    std::vector<Operand<T>> operand(const char* op, const std::vector<Array<T>>& arrays)
+    {
+        std::vector<Operand<T>> all;
+        for (const Array<T>& x : arrays) all.push_back(operand(op, x));
+        return all;
+    }
+    /// A step: results = kernel(arguments…), of which arrays, and vectors of them, are operands. What depends
+    /// on constants only is itself constant.
     template <class Kernel, class Results, class... A>
     void add(const char* op, Kernel kernel, const Results& results, const A&... arguments);
     /// An array at this address is gone, or a new one is there.
@@ -140,6 +150,8 @@ private:
     template <class T>
     struct Kept;
     template <class T>
+    struct KeptAll;
+    template <class T>
     class Offer;
 
     static constexpr Index most_that_stays = Index{1} << 18;     // bytes: within the second cache
@@ -181,6 +193,11 @@ private:
     {
         return {x, {}};
     }
+    template <class T>
+    static KeptAll<T> kept(const std::vector<Operand<T>>& all)
+    {
+        return {all, {}};
+    }
     template <class A>
     A operand(const char*, const A& argument)
     {
@@ -193,6 +210,8 @@ private:
     }
     template <class T>
     const Array<T>& given(Kept<T>& x);
+    template <class T>
+    const std::vector<Array<T>>& given(KeptAll<T>& all);
     template <class A>
     bool is_constant(const A&) const
     {
@@ -202,6 +221,11 @@ private:
     bool is_constant(const Operand<T>& x) const
     {
         return slots_of_[x.slot].kind == Kind::constant;
+    }
+    template <class T>
+    bool is_constant(const std::vector<Operand<T>>& all) const
+    {
+        return std::ranges::all_of(all, [this](const Operand<T>& x) { return is_constant(x); });
     }
 
     std::vector<std::unique_ptr<Step>> steps_;
@@ -271,6 +295,22 @@ const Array<T>& Program::given(Kept<T>& x)
     if (x.view) x.view->look_at(first);
     else x.view = Array<T>::borrowed(first, x.of.shape, x.of.strides);
     return *x.view;
+}
+
+/// Several operands of a step that are one argument, all of them as views.
+template <class T>
+struct Program::KeptAll {
+    std::vector<Operand<T>> of;
+    std::vector<Array<T>> views;
+};
+
+template <class T>
+const std::vector<Array<T>>& Program::given(KeptAll<T>& all)
+{
+    all.views.clear();
+    for (const Operand<T>& x : all.of)
+        all.views.push_back(Array<T>::borrowed(whole<T>(x.slot).data() + x.offset, x.shape, x.strides));
+    return all.views;
 }
 
 /// The next new array of this shape is that one, for a scope.

@@ -4,6 +4,7 @@
 #include <autodiff/kernels/copy.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/ops/slice.hpp>
+#include <autodiff/program.hpp>
 
 #include <memory>
 
@@ -90,8 +91,8 @@ Tensor<T> concatenate(std::span<const Tensor<T>> parts, Index axis)
     }
     for (Place& place : places) place.after = total - place.before - place.size;
     return record_all(
-        {"concatenate", [&] { return std::to_string(along); }}, kernels::concatenate<T>(arrays, along), parts,
-        [&](std::size_t i) {
+        {"concatenate", [&] { return std::to_string(along); }},
+        replayable("concatenate", kernels::concatenate<T>, arrays, along), parts, [&](std::size_t i) {
             return argument(
                 parts[i], [place = places[i]](const Tensor<T>& y_bar) { return place.of(y_bar); },
                 [place = places[i]](const Tensor<T>& x_dot) { return place.among_zeros(x_dot); });

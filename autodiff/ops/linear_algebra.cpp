@@ -8,6 +8,7 @@
 #include <autodiff/ops/reduce.hpp>
 #include <autodiff/ops/shape_ops.hpp>
 #include <autodiff/ops/triangle.hpp>
+#include <autodiff/program.hpp>
 
 namespace autodiff {
 
@@ -22,11 +23,35 @@ void require_regular(const char* op, const Array<T>& factors)
 }
 
 template <class T>
-kernels::Lu<T> regular_lu(const char* op, const Tensor<T>& a)
+kernels::Lu<T> lu(const char* op, const Tensor<T>& a)
 {
-    kernels::Lu<T> factors = kernels::lu(a.array());
-    require_regular(op, factors.factors);
-    return factors;
+    const auto factor = [](const Array<T>& x) {
+        kernels::Lu<T> of = kernels::lu(x);
+        return std::tuple(std::move(of.factors), std::move(of.exchanges));
+    };
+    auto [factors, exchanges] = replayable(op, factor, a.array());
+    return {std::move(factors), std::move(exchanges)};
+}
+
+/// kernel(lu, arguments…), which finds the factors again when it is replayed.
+template <class T, class Kernel, class... A>
+auto from_factors(const char* op, Kernel kernel, const kernels::Lu<T>& lu, const A&... arguments)
+{
+    const auto whole = [kernel](const Array<T>& factors, const IndexArray& exchanges, const A&... more) {
+        return kernel(kernels::Lu<T>{factors, exchanges}, more...);
+    };
+    return replayable(op, whole, lu.factors, lu.exchanges, arguments...);
+}
+
+/// The same of regular matrices only.
+template <class T, class Kernel, class... A>
+auto from_regular_factors(const char* op, Kernel kernel, const kernels::Lu<T>& lu, const A&... arguments)
+{
+    const auto checked = [=](const kernels::Lu<T>& of, const A&... more) {
+        require_regular(op, of.factors);
+        return kernel(of, more...);
+    };
+    return from_factors(op, checked, lu, arguments...);
 }
 
 template <class T>
@@ -42,11 +67,11 @@ Tensor<T> for_each_element(const Tensor<T>& x)
     return unsqueeze(x, {-2, -1});
 }
 
-/// A⁻¹ from the factors of A.
+/// A⁻¹ from the factors of A, for op.
 template <class T>
-Tensor<T> inverse_from(const kernels::Lu<T>& lu, const Tensor<T>& a)
+Tensor<T> inverse_from(const kernels::Lu<T>& lu, const Tensor<T>& a, const char* op)
 {
-    return record("inverse", kernels::inverse(lu),
+    return record("inverse", from_regular_factors(op, kernels::inverse<T>, lu),
                   argument(
                       a,
                       [](const auto& y_bar, const auto& y) {
@@ -56,13 +81,17 @@ Tensor<T> inverse_from(const kernels::Lu<T>& lu, const Tensor<T>& a)
                       [](const auto& a_dot, const auto& y) { return -matmul(matmul(y, a_dot), y); }));
 }
 
-/// X = A⁻¹ B, or A⁻ᵀ B, from the factors of A: the adjoints need them again.
+/// X = A⁻¹ B, or A⁻ᵀ B, from the factors of A, for op: the adjoints need them again.
 template <class T>
-Tensor<T> solve_from(const kernels::Lu<T>& lu, const Tensor<T>& a, const Tensor<T>& b, Transpose transpose)
+Tensor<T> solve_from(const kernels::Lu<T>& lu, const Tensor<T>& a, const Tensor<T>& b, Transpose transpose,
+                     const char* op = "solve")
 {
     const bool transposed = transpose == Transpose::yes;
     const Transpose other = transposed ? Transpose::no : Transpose::yes;
-    return record("solve", kernels::solve(lu, transposed, b.array()),
+    const auto solution = [transposed](const kernels::Lu<T>& factors, const Array<T>& columns) {
+        return kernels::solve(factors, transposed, columns);
+    };
+    return record("solve", from_regular_factors(op, solution, lu, b.array()),
                   argument(
                       a,
                       [=, shape = a.shape()](const auto& x_bar, const auto& x) {
@@ -86,8 +115,11 @@ Tensor<T> solve_from(const kernels::Lu<T>& lu, const Tensor<T>& a, const Tensor<
 template <class T>
 Tensor<T> adjugate(const Tensor<T>& a)
 {
-    const auto inverse_of_a = [a] { return inverse_from(regular_lu("derivative of adjugate", a), a); };
-    return record("adjugate", kernels::adjugate(a.array()),
+    const auto inverse_of_a = [a] {
+        const char* const op = "derivative of adjugate";
+        return inverse_from(lu(op, a), a, op);
+    };
+    return record("adjugate", replayable("adjugate", kernels::adjugate<T>, a.array()),
                   argument(
                       a,
                       [=](const auto& y_bar, const auto& y) {
@@ -108,17 +140,15 @@ Tensor<T> adjugate(const Tensor<T>& a)
 template <class T>
 Tensor<T> log_determinant_from(const kernels::Lu<T>& lu, const Tensor<T>& a, Array<T> value)
 {
-    return record("log_determinant", std::move(value),
-                  argument(
-                      a,
-                      [=](const auto& y_bar) {
-                          require_regular("derivative of log_determinant", lu.factors);
-                          return for_each_element(y_bar) * matrix_transpose(inverse_from(lu, a));
-                      },
-                      [=](const auto& a_dot) {
-                          require_regular("derivative of log_determinant", lu.factors);
-                          return trace(solve_from(lu, a, a_dot, Transpose::no));
-                      }));
+    const char* const derivative = "derivative of log_determinant";
+    return record(
+        "log_determinant", std::move(value),
+        argument(
+            a,
+            [=](const auto& y_bar) {
+                return for_each_element(y_bar) * matrix_transpose(inverse_from(lu, a, derivative));
+            },
+            [=](const auto& a_dot) { return trace(solve_from(lu, a, a_dot, Transpose::no, derivative)); }));
 }
 
 }  // namespace
@@ -127,16 +157,16 @@ template <class T>
 Tensor<T> inverse(const Tensor<T>& a)
 {
     detail::require_square("inverse", a.shape());
-    return inverse_from(regular_lu("inverse", a), a);
+    return inverse_from(lu("inverse", a), a, "inverse");
 }
 
 template <class T>
 Tensor<T> solve(const Tensor<T>& a, const Tensor<T>& b)
 {
     detail::require_system("solve", a.shape(), b.shape());
-    const kernels::Lu<T> lu = regular_lu("solve", a);
+    const kernels::Lu<T> factors = lu("solve", a);
     return detail::with_columns(
-        b, [&](const Tensor<T>& columns) { return solve_from(lu, a, columns, Transpose::no); });
+        b, [&](const Tensor<T>& columns) { return solve_from(factors, a, columns, Transpose::no); });
 }
 
 template <class T>
@@ -144,7 +174,7 @@ Tensor<T> determinant(const Tensor<T>& a)
 {
     detail::require_square("determinant", a.shape());
     return record(
-        "determinant", kernels::determinant(kernels::lu(a.array())),
+        "determinant", from_factors("determinant", kernels::determinant<T>, lu("determinant", a)),
         argument(
             a, [a](const auto& y_bar) { return for_each_element(y_bar) * matrix_transpose(adjugate(a)); },
             [a](const auto& a_dot) { return sum(matrix_transpose(adjugate(a)) * a_dot, {-2, -1}); }));
@@ -153,23 +183,32 @@ Tensor<T> determinant(const Tensor<T>& a)
 template <class T>
 SignAndLogDeterminant<T> sign_and_log_determinant(const Tensor<T>& a)
 {
-    detail::require_square("sign_and_log_determinant", a.shape());
-    const kernels::Lu<T> lu = kernels::lu(a.array());
-    kernels::SignAndLog<T> value = kernels::sign_and_log_determinant(lu);
-    return {std::move(value.sign), log_determinant_from(lu, a, std::move(value.log))};
+    const char* const op = "sign_and_log_determinant";
+    detail::require_square(op, a.shape());
+    const kernels::Lu<T> factors = lu(op, a);
+    const auto both = [](const kernels::Lu<T>& of) {
+        kernels::SignAndLog<T> value = kernels::sign_and_log_determinant(of);
+        return std::tuple(std::move(value.sign), std::move(value.log));
+    };
+    auto [sign, log] = from_factors(op, both, factors);
+    return {std::move(sign), log_determinant_from(factors, a, std::move(log))};
 }
 
 template <class T>
 Tensor<T> log_determinant(const Tensor<T>& a)
 {
     detail::require_square("log_determinant", a.shape());
-    const kernels::Lu<T> lu = regular_lu("log_determinant", a);
-    kernels::SignAndLog<T> value = kernels::sign_and_log_determinant(lu);
-    for (Index matrix = 0; matrix < value.sign.size(); ++matrix)
-        if (value.sign.data()[matrix] < 0)
-            fail<DomainError>("log_determinant: {} has a negative determinant; use sign_and_log_determinant",
-                              detail::matrix_name(a.shape(), matrix));
-    return log_determinant_from(lu, a, std::move(value.log));
+    const kernels::Lu<T> factors = lu("log_determinant", a);
+    const auto logarithm = [shape = a.shape()](const kernels::Lu<T>& of) {
+        kernels::SignAndLog<T> value = kernels::sign_and_log_determinant(of);
+        for (Index matrix = 0; matrix < value.sign.size(); ++matrix)
+            if (value.sign.data()[matrix] < 0)
+                fail<DomainError>(
+                    "log_determinant: {} has a negative determinant; use sign_and_log_determinant",
+                    detail::matrix_name(shape, matrix));
+        return std::move(value.log);
+    };
+    return log_determinant_from(factors, a, from_regular_factors("log_determinant", logarithm, factors));
 }
 
 template Tensor<double> inverse(const Tensor<double>&);

@@ -4,10 +4,17 @@
 #include <autodiff/ops/indexing.hpp>
 #include <autodiff/ops/reduction_definitions.hpp>
 #include <autodiff/ops/shape_ops.hpp>
+#include <autodiff/program.hpp>
 
 namespace autodiff {
 
 namespace {
+
+template <class T>
+IndexArray positions(const char* op, const Tensor<T>& x, std::size_t axis, Index count, Order order)
+{
+    return replayable(op, kernels::order<T>, x.array(), axis, count, order);
+}
 
 template <class T>
 IndexArray extremum_position(const char* op, const char* what, const Tensor<T>& x, Index axis,
@@ -16,7 +23,7 @@ IndexArray extremum_position(const char* op, const char* what, const Tensor<T>& 
     const std::size_t along = normalized_axis(op, axis, x.rank());
     const detail::Reduction over(op, x.shape(), {axis});
     over.require_elements(op, what);
-    const IndexArray kept = kernel(x.array(), along);
+    const IndexArray kept = replayable(op, kernel, x.array(), along);
     const Shape shape = reduced_shape(x.shape(), over.axes, keep_dims == KeepDims::yes);
     return kept.view(shape, shape.contiguous_strides(), 0);
 }
@@ -33,14 +40,14 @@ template <class T>
 IndexArray argsort(const Tensor<T>& x, Index axis, Order order)
 {
     const std::size_t along = normalized_axis("argsort", axis, x.rank());
-    return kernels::order(x.array(), along, x.shape()[along], order);
+    return positions("argsort", x, along, x.shape()[along], order);
 }
 
 template <class T>
 Tensor<T> sort(const Tensor<T>& x, Index axis, Order order)
 {
     const std::size_t along = normalized_axis("sort", axis, x.rank());
-    return detail::gathered("sort", x, kernels::order(x.array(), along, x.shape()[along], order), along);
+    return detail::gathered("sort", x, positions("sort", x, along, x.shape()[along], order), along);
 }
 
 template <class T>
@@ -50,7 +57,7 @@ TopK<T> topk(const Tensor<T>& x, Index k, Index axis)
     if (k < 0 || k > x.shape()[along])
         fail<ShapeError>("topk: {} elements of axis {} of shape {}, which has size {}", k, along, x.shape(),
                          x.shape()[along]);
-    IndexArray indices = kernels::order(x.array(), along, k, Order::descending);
+    IndexArray indices = positions("topk", x, along, k, Order::descending);
     Tensor<T> values = detail::gathered("topk", x, indices, along);
     return {std::move(values), std::move(indices)};
 }

@@ -2,6 +2,7 @@
 #include <autodiff/ops/triangle.hpp>
 
 #include <autodiff/ops/reduce.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 
@@ -15,21 +16,27 @@ void require_matrix(const char* op, const Shape& shape)
         fail<ShapeError>("{}: shape {} has no matrix, which needs two axes; reshape it first", op, shape);
 }
 
-/// A matrix of zeros with x on its diagonal.
 template <class T>
-Tensor<T> with_diagonal(const Tensor<T>& x, Index rows, Index columns)
+Array<T> on_diagonal(const Array<T>& x, Index rows, Index columns)
 {
     Shape shape = x.shape();
     const Index length = shape.back();
     shape[shape.rank() - 1] = rows;
     shape.push_back(columns);
     Array<T> y = Array<T>::filled(shape, 0);
-    const Array<T> elements = x.array().contiguous();
-    const Index matrices = length == 0 ? 0 : elements.size() / length;
+    const Index matrices = length == 0 ? 0 : x.size() / length;
     for (Index matrix = 0; matrix < matrices; ++matrix)
         for (Index i = 0; i < length; ++i)
-            y.writable()[(matrix * rows + i) * columns + i] = elements.data()[matrix * length + i];
-    return record("diagonal_matrix", std::move(y),
+            y.writable()[(matrix * rows + i) * columns + i] = x.data()[matrix * length + i];
+    return y;
+}
+
+/// A matrix of zeros with x on its diagonal.
+template <class T>
+Tensor<T> with_diagonal(const Tensor<T>& x, Index rows, Index columns)
+{
+    return record("diagonal_matrix",
+                  replayable("diagonal_matrix", on_diagonal<T>, x.array().contiguous(), rows, columns),
                   argument(
                       x, [](const auto& y_bar) { return diagonal(y_bar); },
                       [=](const auto& x_dot) { return with_diagonal(x_dot, rows, columns); }));
@@ -38,13 +45,12 @@ Tensor<T> with_diagonal(const Tensor<T>& x, Index rows, Index columns)
 enum class Part { lower, upper };
 
 template <class T>
-Tensor<T> triangle(const char* op, const Tensor<T>& x, Part part, Index offset)
+Array<T> part_of(const Array<T>& x, Part part, Index offset)
 {
-    require_matrix(op, x.shape());
-    const Index rows = x.size(-2);
-    const Index columns = x.size(-1);
+    const Index rows = x.shape()[x.rank() - 2];
+    const Index columns = x.shape().back();
     Array<T> y = Array<T>::uninitialized(x.shape());
-    copy_elements(x.array(), y.writable());
+    copy_elements(x, y.writable());
     T* row = y.writable();
     for (Index r = 0; columns > 0 && r < y.size() / columns; ++r, row += columns) {
         const Index diagonal = r % rows + std::clamp(offset, -rows, columns);
@@ -52,8 +58,15 @@ Tensor<T> triangle(const char* op, const Tensor<T>& x, Part part, Index offset)
             std::fill(row + std::clamp(diagonal + 1, Index{0}, columns), row + columns, T{0});
         else std::fill(row, row + std::clamp(diagonal, Index{0}, columns), T{0});
     }
+    return y;
+}
+
+template <class T>
+Tensor<T> triangle(const char* op, const Tensor<T>& x, Part part, Index offset)
+{
+    require_matrix(op, x.shape());
     const auto same = [=](const auto& bar) { return triangle(op, bar, part, offset); };
-    return record(op, std::move(y), argument(x, same, same));
+    return record(op, replayable(op, part_of<T>, x.array(), part, offset), argument(x, same, same));
 }
 
 }  // namespace

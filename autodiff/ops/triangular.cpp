@@ -6,6 +6,7 @@
 #include <autodiff/ops/linear_algebra_checks.hpp>
 #include <autodiff/ops/permute.hpp>
 #include <autodiff/ops/triangle.hpp>
+#include <autodiff/program.hpp>
 
 #include <algorithm>
 
@@ -28,6 +29,10 @@ struct Reading {
 template <class T>
 Array<T> solution(const Array<T>& a, const Array<T>& b, Reading how)
 {
+    if (how.diagonal == Diagonal::stored)
+        if (const auto zero = kernels::first_zero_pivot(a))
+            fail<DomainError>("triangular_solve: {} is singular: pivot {} is 0",
+                              detail::matrix_name(a.shape(), zero->matrix), zero->pivot);
     Shape shape =
         broadcast_shapes("triangular_solve (batch axes)", kernels::batch_shape(a), kernels::batch_shape(b));
     const Shape batch = shape;
@@ -53,6 +58,17 @@ Array<T> solution(const Array<T>& a, const Array<T>& b, Reading how)
     return result;
 }
 
+/// L of a positive definite matrix.
+template <class T>
+Array<T> factor(const Array<T>& a)
+{
+    kernels::Cholesky<T> value = kernels::cholesky(a);
+    if (value.breakdown)
+        fail<DomainError>("cholesky: {} is not positive definite: pivot {} is not positive",
+                          detail::matrix_name(a.shape(), value.breakdown->matrix), value.breakdown->pivot);
+    return std::move(value.factor);
+}
+
 /// What of an adjoint or a tangent of A belongs to elements that are read.
 template <class T>
 Tensor<T> read_part(const Tensor<T>& x, Reading how)
@@ -64,7 +80,7 @@ Tensor<T> read_part(const Tensor<T>& x, Reading how)
 template <class T>
 Tensor<T> solve_triangular(const Tensor<T>& a, const Tensor<T>& b, Reading how)
 {
-    return record("triangular_solve", solution(a.array(), b.array(), how),
+    return record("triangular_solve", replayable("triangular_solve", solution<T>, a.array(), b.array(), how),
                   argument(
                       a,
                       [=, shape = a.shape()](const auto& x_bar, const auto& x) {
@@ -104,13 +120,15 @@ Tensor<T> congruence(const Tensor<T>& l, const Tensor<T>& s, Transpose transpose
 template <class T>
 Tensor<T> halved_diagonal_triangle(const Tensor<T>& x)
 {
-    const Index n = x.size(-1);
-    Array<T> weights = Array<T>::filled(Shape{n, n}, 0);
-    for (Index i = 0; i < n; ++i) {
-        std::fill_n(weights.writable() + i * n, i, T{1});
-        weights.writable()[i * n + i] = T(0.5);
-    }
-    return x * Tensor<T>(std::move(weights));
+    const auto weights = [](Index n) {
+        Array<T> all = Array<T>::filled(Shape{n, n}, 0);
+        for (Index i = 0; i < n; ++i) {
+            std::fill_n(all.writable() + i * n, i, T{1});
+            all.writable()[i * n + i] = T(0.5);
+        }
+        return all;
+    };
+    return x * Tensor<T>(replayable("cholesky", weights, x.size(-1)));
 }
 
 template <class T>
@@ -126,10 +144,6 @@ Tensor<T> triangular_solve(const Tensor<T>& a, const Tensor<T>& b, Triangle tria
                            Diagonal diagonal)
 {
     detail::require_system("triangular_solve", a.shape(), b.shape());
-    if (diagonal == Diagonal::stored)
-        if (const auto zero = kernels::first_zero_pivot(a.array()))
-            fail<DomainError>("triangular_solve: {} is singular: pivot {} is 0",
-                              detail::matrix_name(a.shape(), zero->matrix), zero->pivot);
     return detail::with_columns(b, [&](const Tensor<T>& columns) {
         return solve_triangular(a, columns, Reading{triangle, transpose, diagonal});
     });
@@ -139,11 +153,7 @@ template <class T>
 Tensor<T> cholesky(const Tensor<T>& a)
 {
     detail::require_square("cholesky", a.shape());
-    kernels::Cholesky<T> value = kernels::cholesky(a.array());
-    if (value.breakdown)
-        fail<DomainError>("cholesky: {} is not positive definite: pivot {} is not positive",
-                          detail::matrix_name(a.shape(), value.breakdown->matrix), value.breakdown->pivot);
-    return record("cholesky", std::move(value.factor),
+    return record("cholesky", replayable("cholesky", factor<T>, a.array()),
                   argument(
                       a,
                       [](const auto& l_bar, const auto& l) {

@@ -68,9 +68,9 @@ extern template class Replayer<float>;
 /// it.
 ///
 /// f must depend on nothing else that changes. What is seen is refused when f is recorded: a tensor that is
-/// neither an argument nor a parameter nor made by f itself, reading numbers of tensors in f, and ops that
-/// cannot be replayed (random numbers, sorting, linear algebra). What cannot be seen, a plain number of the
-/// program around f, is noticed when runs 2, 4, 8, … are recorded again and compared.
+/// neither an argument nor a parameter nor made by f itself, reading numbers of tensors in f, and random
+/// numbers. What cannot be seen, a plain number of the program around f, is noticed when runs 2, 4, 8, … are
+/// recorded again and compared.
 template <class F, class T>
 class Replay {
 public:
