@@ -37,10 +37,10 @@ struct History : std::vector<EpochResult> {
     /// How many epochs have passed since one was better than all before by more than `minimal_improvement`.
     int epochs_without_improvement(double minimal_improvement = 0) const;
 
-    /// A line of names and one for each epoch:
-    ///   epoch,training_loss,validation_loss,accuracy,learning_rate,seconds
-    /// A cell is empty where there is no such number. Numbers have as many digits as tell them apart, names
-    /// are in quotes where CSV asks for them. The file is replaced as a whole or, if that fails, not at all.
+    /// A line of names and one for each epoch: epoch, training_loss, validation_loss, the metrics,
+    /// learning_rate and seconds. A cell is empty where there is no such number. Numbers have as many digits
+    /// as tell them apart, names are in quotes where CSV asks for them. The file is replaced as a whole or,
+    /// if that fails, not at all.
     /// @throws nn::data::FileError.
     void write_csv(const std::string& path) const;
 };

@@ -3,7 +3,7 @@
 
 #if defined(ADJOINT_HAS_ONEDNN)
 
-#include <memory>
+#include <algorithm>
 #include <vector>
 
 namespace autodiff::kernels {
@@ -12,39 +12,49 @@ namespace {
 
 using namespace onednn;
 
-/// The primitive for products of one size.
-struct Product {
-    Product(Index rows, Index columns, Index inner)
-        : m(rows),
-          n(columns),
-          k(inner),
-          description({described({m, k}, Layout::any, Number::bf16),
-                       described({k, n}, Layout::any, Number::bf16), described({m, n}, Layout::any)},
-                      engine()),
-          primitive(description)
-    {
-    }
-    Index m, n, k;
-    dnnl::matmul::primitive_desc description;
-    dnnl::matmul primitive;
-};
-
-/// Those of this thread.
-const Product& product_of(Index m, Index n, Index k)
-{
-    constexpr std::size_t most = 64;
-    thread_local std::vector<std::unique_ptr<Product>> known;
-    for (const auto& each : known)
-        if (each->m == m && each->n == n && each->k == k) return *each;
-    if (known.size() == most) known.erase(known.begin());
-    return *known.emplace_back(std::make_unique<Product>(m, n, k));
-}
-
 Memory::desc described(Index rows, Index columns, const OneDnnOperand& x)
 {
     const Memory::dims strides =
         x.transpose == 'N' ? Memory::dims{x.row_length, 1} : Memory::dims{1, x.row_length};
     return {{rows, columns}, Number::f32, strides};
+}
+
+/// What a product depends on besides the numbers.
+struct Form {
+    Index m, n, k;
+    char transpose_a, transpose_b;
+    Index c_row_length;
+
+    friend bool operator==(const Form&, const Form&) = default;
+
+    /// The operands in bfloat16 lie as those in float do: oneDNN is slow to convert and transpose at a time.
+    Memory::desc a() const { return in_bf16(m, k, transpose_a); }
+    Memory::desc b() const { return in_bf16(k, n, transpose_b); }
+    Memory::desc c() const { return described(m, n, {'N', nullptr, c_row_length}); }
+
+private:
+    static Memory::desc in_bf16(Index rows, Index columns, char transpose)
+    {
+        return onednn::described({rows, columns}, transpose == 'N' ? Layout::ab : Layout::ba, Number::bf16);
+    }
+};
+
+/// The primitive for products of one form.
+struct Product {
+    explicit Product(const Form& of) : form(of), primitive({{of.a(), of.b(), of.c()}, engine()}) {}
+    Form form;
+    dnnl::matmul primitive;
+};
+
+/// Those of this thread.
+const dnnl::matmul& product_of(const Form& form)
+{
+    constexpr std::size_t most = 64;
+    thread_local std::vector<Product> known;
+    const auto found = std::ranges::find(known, form, &Product::form);
+    if (found != known.end()) return found->primitive;
+    if (known.size() == most) known.erase(known.begin());
+    return known.emplace_back(form).primitive;
 }
 
 }  // namespace
@@ -53,14 +63,11 @@ void onednn_gemm_bf16(Index m, Index n, Index k, const OneDnnOperand& a, const O
                       Index c_row_length)
 {
     run("matmul", [&](dnnl::stream& stream) {
-        const Product& product = product_of(m, n, k);
-        Operand left(described(m, k, a), product.description.src_desc(), a.data),
-            right(described(k, n, b), product.description.weights_desc(), b.data),
-            result({{m, n}, Number::f32, Memory::dims{c_row_length, 1}}, product.description.dst_desc(), c);
-        product.primitive.execute(stream, {{DNNL_ARG_SRC, left.filled(stream)},
-                                           {DNNL_ARG_WEIGHTS, right.filled(stream)},
-                                           {DNNL_ARG_DST, result.empty()}});
-        result.take(stream);
+        const Form form{m, n, k, a.transpose, b.transpose, c_row_length};
+        Operand left(described(m, k, a), form.a(), a.data), right(described(k, n, b), form.b(), b.data);
+        product_of(form).execute(stream, {{DNNL_ARG_SRC, left.filled(stream)},
+                                          {DNNL_ARG_WEIGHTS, right.filled(stream)},
+                                          {DNNL_ARG_DST, Memory(form.c(), engine(), c)}});
     });
 }
 
