@@ -3,6 +3,7 @@
 #include <autodiff/kernels/rows.hpp>
 #include <autodiff/threads.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace autodiff::kernels {
@@ -23,6 +24,16 @@ struct Planes {
     void for_each(Index channel, auto f) const
     {
         for (Index sample = 0; sample < samples; ++sample) f((sample * channels + channel) * size, size);
+    }
+    /// Whether all elements of a channel are zero.
+    template <class T>
+    bool are_zero(Index channel, const T* x) const
+    {
+        bool all = true;
+        for_each(channel, [&](Index first, Index n) {
+            all = all && std::all_of(x + first, x + first + n, [](T v) { return v == 0; });
+        });
+        return all;
     }
     /// The sum over a channel of `of(i, left)`, batches at element i of which `left` are of the plane: within
     /// a plane in T, over planes in double.
@@ -63,6 +74,11 @@ template <class B, class T>
 void pull_channel(const Planes& planes, Index c, const T* y_bar, const T* x, T scale, T mean, T inverse,
                   T* x_bar, T& scale_bar, T& shift_bar)
 {
+    if (planes.are_zero(c, y_bar)) {  // whatever the channel has come to
+        scale_bar = shift_bar = 0;
+        planes.for_each(c, [&](Index first, Index n) { std::fill_n(x_bar + first, n, T{0}); });
+        return;
+    }
     const B mu(mean), r(inverse);
     const double sum =
         planes.sum<B, T>(c, [&](Index i, Index left) { return load_some<B, T>(y_bar + i, left, 0); });

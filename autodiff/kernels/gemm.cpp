@@ -69,6 +69,7 @@ void multiply_columns(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_
 template <class T>
 void multiply_few(const Matrix<T>& a, Matrix<T> b, T* c, Index c_row_length, Into into)
 {
+    if (a.rows == 0) return;  // they may have any number of columns
     const auto columns = [&]<Index Width>(std::integral_constant<Index, Width>) {
         for (; b.columns >= Width; b.columns -= Width, c += Width) {
             multiply_columns<Width>(a, b, c, c_row_length, into);

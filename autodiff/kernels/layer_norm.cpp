@@ -4,6 +4,7 @@
 #include <autodiff/kernels/rows.hpp>
 #include <autodiff/threads.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace autodiff::kernels {
@@ -39,6 +40,10 @@ template <class B, class T>
 void pull_row(const T* y_bar, const T* x, const T* scale, Index n, T mean, T inverse, T* x_bar, T* scale_bar,
               T* shift_bar)
 {
+    if (std::all_of(y_bar, y_bar + n, [](T v) { return v == 0; })) {  // whatever the row has come to
+        std::fill_n(x_bar, n, T{0});
+        return;
+    }
     const B mu(mean), r(inverse);
     B sum_g(0), sum_gx(0);
     for (Index i = 0; i < n; i += B::size) {

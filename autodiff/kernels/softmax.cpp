@@ -4,6 +4,7 @@
 #include <autodiff/kernels/rows.hpp>
 #include <autodiff/numbers/math.hpp>
 #include <autodiff/numbers/portable_bits.hpp>
+#include <autodiff/rule.hpp>
 #include <autodiff/threads.hpp>
 
 #include <algorithm>
@@ -55,15 +56,15 @@ void pull_softmax_of_row(const T* y_bar, const T* y, Index n, T* x_bar)
         n, B(0),
         [&](Index i, auto count) {
             const B v = load<B, T>(y_bar + i, count, 0);
-            if constexpr (which == Softmax::plain) return B(v * load<B, T>(y + i, count, 0));
+            if constexpr (which == Softmax::plain) return B(chain_product(v, load<B, T>(y + i, count, 0)));
             else return v;
         },
         add);
     const B total(across(sum, add));
     for_batches<B>(n, [&](Index i, auto count) {
         const B v = load<B, T>(y_bar + i, count, 0), value = load<B, T>(y + i, count, 0);
-        if constexpr (which == Softmax::plain) store(B(value * (v - total)), x_bar + i, count);
-        else store(B(v - math::exp(value) * total), x_bar + i, count);
+        if constexpr (which == Softmax::plain) store(B(chain_product(v - total, value)), x_bar + i, count);
+        else store(B(v - chain_product(total, math::exp(value))), x_bar + i, count);
     });
 }
 
@@ -118,10 +119,11 @@ void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index co
                   k * step, i, width - i);
     };
     for_each([&](const B& v, const B& value, const B& sum, Index, Index i, Index left) {
-        store_some(sum + (plain ? v * value : v), total + i, left);
+        store_some(sum + (plain ? chain_product(v, value) : v), total + i, left);
     });
     for_each([&](const B& v, const B& value, const B& sum, Index row, Index i, Index left) {
-        store_some(plain ? value * (v - sum) : v - math::exp(value) * sum, x_bar + row + i, left);
+        store_some(plain ? chain_product(v - sum, value) : v - chain_product(sum, math::exp(value)),
+                   x_bar + row + i, left);
     });
 }
 

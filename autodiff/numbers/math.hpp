@@ -16,9 +16,13 @@ namespace autodiff::math {
 namespace vector {
 
 // Tags that name the functions, for evaluate<Exp, double, 8>(x, y).
+struct Exp2;
 struct Expm1;
 struct Log;
 struct Log1p;
+struct Log2;
+struct Log10;
+struct Cbrt;
 struct Sin;
 struct Cos;
 struct Tan;
@@ -28,10 +32,14 @@ struct Atan;
 struct Sinh;
 struct Cosh;
 struct Tanh;
+struct Asinh;
+struct Acosh;
+struct Atanh;
 struct Erf;
 struct Erfc;
 struct Pow;
 struct Atan2;
+struct Hypot;
 
 /// y[i] = function(x[i]) for N lanes: defined in vector_math_*.cpp for the N of each instruction set.
 template <class Function, class T, int N>
@@ -65,9 +73,13 @@ template <class Function, class T, int N>
 
 // clang-format off
 template <std::floating_point T> T exp(T x) { return std::exp(x); }
+template <std::floating_point T> T exp2(T x) { return std::exp2(x); }
 template <std::floating_point T> T expm1(T x) { return std::expm1(x); }
 template <std::floating_point T> T log(T x) { return std::log(x); }
 template <std::floating_point T> T log1p(T x) { return std::log1p(x); }
+template <std::floating_point T> T log2(T x) { return std::log2(x); }
+template <std::floating_point T> T log10(T x) { return std::log10(x); }
+template <std::floating_point T> T cbrt(T x) { return std::cbrt(x); }
 template <std::floating_point T> T sin(T x) { return std::sin(x); }
 template <std::floating_point T> T cos(T x) { return std::cos(x); }
 template <std::floating_point T> T tan(T x) { return std::tan(x); }
@@ -77,18 +89,26 @@ template <std::floating_point T> T atan(T x) { return std::atan(x); }
 template <std::floating_point T> T sinh(T x) { return std::sinh(x); }
 template <std::floating_point T> T cosh(T x) { return std::cosh(x); }
 template <std::floating_point T> T tanh(T x) { return std::tanh(x); }
+template <std::floating_point T> T asinh(T x) { return std::asinh(x); }
+template <std::floating_point T> T acosh(T x) { return std::acosh(x); }
+template <std::floating_point T> T atanh(T x) { return std::atanh(x); }
 template <std::floating_point T> T erf(T x) { return std::erf(x); }
 template <std::floating_point T> T erfc(T x) { return std::erfc(x); }
 template <std::floating_point T> T pow(T a, T b) { return std::pow(a, b); }
 template <std::floating_point T> T atan2(T a, T b) { return std::atan2(a, b); }
+template <std::floating_point T> T hypot(T a, T b) { return std::hypot(a, b); }
 template <std::floating_point T> T sqrt(T x) { return std::sqrt(x); }
 template <std::floating_point T> T abs(T x) { return std::fabs(x); }
 /// a where the condition holds, else b.
 template <std::floating_point T> T select(bool condition, T a, T b) { return condition ? a : b; }
 
+template <class T, int N> Batch<T, N> exp2(const Batch<T, N>& x) { return detail::call<vector::Exp2>(x); }
 template <class T, int N> Batch<T, N> expm1(const Batch<T, N>& x) { return detail::call<vector::Expm1>(x); }
 template <class T, int N> Batch<T, N> log(const Batch<T, N>& x) { return detail::call<vector::Log>(x); }
 template <class T, int N> Batch<T, N> log1p(const Batch<T, N>& x) { return detail::call<vector::Log1p>(x); }
+template <class T, int N> Batch<T, N> log2(const Batch<T, N>& x) { return detail::call<vector::Log2>(x); }
+template <class T, int N> Batch<T, N> log10(const Batch<T, N>& x) { return detail::call<vector::Log10>(x); }
+template <class T, int N> Batch<T, N> cbrt(const Batch<T, N>& x) { return detail::call<vector::Cbrt>(x); }
 template <class T, int N> Batch<T, N> sin(const Batch<T, N>& x) { return detail::call<vector::Sin>(x); }
 template <class T, int N> Batch<T, N> cos(const Batch<T, N>& x) { return detail::call<vector::Cos>(x); }
 template <class T, int N> Batch<T, N> tan(const Batch<T, N>& x) { return detail::call<vector::Tan>(x); }
@@ -98,10 +118,14 @@ template <class T, int N> Batch<T, N> atan(const Batch<T, N>& x) { return detail
 template <class T, int N> Batch<T, N> sinh(const Batch<T, N>& x) { return detail::call<vector::Sinh>(x); }
 template <class T, int N> Batch<T, N> cosh(const Batch<T, N>& x) { return detail::call<vector::Cosh>(x); }
 template <class T, int N> requires(!has_fused_multiply_add<T, N>) Batch<T, N> tanh(const Batch<T, N>& x) { return detail::call<vector::Tanh>(x); }
+template <class T, int N> Batch<T, N> asinh(const Batch<T, N>& x) { return detail::call<vector::Asinh>(x); }
+template <class T, int N> Batch<T, N> acosh(const Batch<T, N>& x) { return detail::call<vector::Acosh>(x); }
+template <class T, int N> Batch<T, N> atanh(const Batch<T, N>& x) { return detail::call<vector::Atanh>(x); }
 template <class T, int N> Batch<T, N> erf(const Batch<T, N>& x) { return detail::call<vector::Erf>(x); }
 template <class T, int N> Batch<T, N> erfc(const Batch<T, N>& x) { return detail::call<vector::Erfc>(x); }
 template <class T, int N> Batch<T, N> pow(const Batch<T, N>& a, const Batch<T, N>& b) { return detail::call<vector::Pow>(a, b); }
 template <class T, int N> Batch<T, N> atan2(const Batch<T, N>& a, const Batch<T, N>& b) { return detail::call<vector::Atan2>(a, b); }
+template <class T, int N> Batch<T, N> hypot(const Batch<T, N>& a, const Batch<T, N>& b) { return detail::call<vector::Hypot>(a, b); }
 // clang-format on
 
 template <class T, int N>

@@ -36,12 +36,18 @@ template <Operand X>
 [[gnu::always_inline]] constexpr auto sigmoid(X&& x);
 template <Operand X>
 [[gnu::always_inline]] constexpr auto erfc(X&& x);
+template <Operand A, Operand B>
+[[gnu::always_inline]] constexpr auto hypot(A&& a, B&& b);
 
 // ---------------------------------------- elementary functions ----------------------------------------
 
 /// y = eˣ,   ∂y/∂x = y
 inline constexpr Elementwise exp_rule{"exp", [](auto x) { return math::exp(x); },
                                       [](auto y, auto) { return y; }};
+
+/// y = 2ˣ,   ∂y/∂x = y ln 2
+inline constexpr Elementwise exp2_rule{"exp2", [](auto x) { return math::exp2(x); },
+                                       [](auto y, auto) { return std::numbers::ln2 * y; }};
 
 /// y = eˣ - 1,   ∂y/∂x = eˣ
 inline constexpr Elementwise expm1_rule{"expm1", [](auto x) { return math::expm1(x); },
@@ -54,6 +60,18 @@ inline constexpr Elementwise log_rule{"log", [](auto x) { return math::log(x); }
 /// y = ln(1 + x),   ∂y/∂x = 1 / (1 + x)
 inline constexpr Elementwise log1p_rule{"log1p", [](auto x) { return math::log1p(x); },
                                         [](auto, auto x) { return 1 / (1 + x); }};
+
+/// y = log₂ x,   ∂y/∂x = 1 / (x ln 2)
+inline constexpr Elementwise log2_rule{"log2", [](auto x) { return math::log2(x); },
+                                       [](auto, auto x) { return std::numbers::log2e / x; }};
+
+/// y = log₁₀ x,   ∂y/∂x = 1 / (x ln 10)
+inline constexpr Elementwise log10_rule{"log10", [](auto x) { return math::log10(x); },
+                                        [](auto, auto x) { return std::numbers::log10e / x; }};
+
+/// y = ∛x,   ∂y/∂x = 1 / (3 y²), infinite at 0
+inline constexpr Elementwise cbrt_rule{"cbrt", [](auto x) { return math::cbrt(x); },
+                                       [](auto y, auto) { return 1 / (3 * y * y); }};
 
 /// y = √x,   ∂y/∂x = 1 / (2 y), infinite at 0
 inline constexpr Elementwise sqrt_rule{"sqrt", [](auto x) { return math::sqrt(x); },
@@ -95,6 +113,18 @@ inline constexpr Elementwise cosh_rule{"cosh", [](auto x) { return math::cosh(x)
 inline constexpr Elementwise tanh_rule{"tanh", [](auto x) { return math::tanh(x); },
                                        [](auto y, auto) { return (1 - y) * (1 + y); }};
 
+/// y = arsinh x,   ∂y/∂x = 1 / √(1 + x²)
+inline constexpr Elementwise asinh_rule{"asinh", [](auto x) { return math::asinh(x); },
+                                        [](auto, auto x) { return 1 / hypot(x, 1); }};
+
+/// y = arcosh x, x ≥ 1,   ∂y/∂x = 1 / √(x² - 1), infinite at 1
+inline constexpr Elementwise acosh_rule{"acosh", [](auto x) { return math::acosh(x); },
+                                        [](auto, auto x) { return 1 / (sqrt(x - 1) * sqrt(x + 1)); }};
+
+/// y = artanh x, |x| ≤ 1,   ∂y/∂x = 1 / (1 - x²), infinite at ±1
+inline constexpr Elementwise atanh_rule{"atanh", [](auto x) { return math::atanh(x); },
+                                        [](auto, auto x) { return 1 / ((1 - x) * (1 + x)); }};
+
 /// y = erf x = 2/√π ∫₀ˣ e^(-t²) dt,   ∂y/∂x = 2/√π e^(-x²)
 inline constexpr Elementwise erf_rule{"erf", [](auto x) { return math::erf(x); },
                                       [](auto, auto x) { return detail::two_over_sqrt_pi * exp(-x * x); }};
@@ -107,6 +137,11 @@ template <Operand X>
 [[gnu::always_inline]] constexpr auto exp(X&& x)
 {
     return exp_rule(std::forward<X>(x));
+}
+template <Operand X>
+[[gnu::always_inline]] constexpr auto exp2(X&& x)
+{
+    return exp2_rule(std::forward<X>(x));
 }
 template <Operand X>
 [[gnu::always_inline]] constexpr auto expm1(X&& x)
@@ -122,6 +157,21 @@ template <Operand X>
 [[gnu::always_inline]] constexpr auto log1p(X&& x)
 {
     return log1p_rule(std::forward<X>(x));
+}
+template <Operand X>
+[[gnu::always_inline]] constexpr auto log2(X&& x)
+{
+    return log2_rule(std::forward<X>(x));
+}
+template <Operand X>
+[[gnu::always_inline]] constexpr auto log10(X&& x)
+{
+    return log10_rule(std::forward<X>(x));
+}
+template <Operand X>
+[[gnu::always_inline]] constexpr auto cbrt(X&& x)
+{
+    return cbrt_rule(std::forward<X>(x));
 }
 template <Operand X>
 [[gnu::always_inline]] constexpr auto sqrt(X&& x)
@@ -174,6 +224,21 @@ template <Operand X>
     return tanh_rule(std::forward<X>(x));
 }
 template <Operand X>
+[[gnu::always_inline]] constexpr auto asinh(X&& x)
+{
+    return asinh_rule(std::forward<X>(x));
+}
+template <Operand X>
+[[gnu::always_inline]] constexpr auto acosh(X&& x)
+{
+    return acosh_rule(std::forward<X>(x));
+}
+template <Operand X>
+[[gnu::always_inline]] constexpr auto atanh(X&& x)
+{
+    return atanh_rule(std::forward<X>(x));
+}
+template <Operand X>
 [[gnu::always_inline]] constexpr auto erf(X&& x)
 {
     return erf_rule(std::forward<X>(x));
@@ -205,6 +270,19 @@ template <Operand Y, Operand X>
 [[gnu::always_inline]] constexpr auto atan2(Y&& y, X&& x)
 {
     return atan2_rule(std::forward<Y>(y), std::forward<X>(x));
+}
+
+/// y = √(a² + b²), without squares that overflow or vanish,   ∂y/∂a = a / y,   ∂y/∂b = b / y, 0 at the
+/// origin, where there is no derivative
+inline constexpr Elementwise hypot_rule{
+    "hypot", [](auto a, auto b) { return math::hypot(a, b); },
+    [](auto y, auto a, auto) { return where(y == 0, constant_like(a, 0), a / y); },
+    [](auto y, auto, auto b) { return where(y == 0, constant_like(b, 0), b / y); }};
+
+template <Operand A, Operand B>
+[[gnu::always_inline]] constexpr auto hypot(A&& a, B&& b)
+{
+    return hypot_rule(std::forward<A>(a), std::forward<B>(b));
 }
 
 // ---------------------------------------- activations -------------------------------------------------

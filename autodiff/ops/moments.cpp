@@ -31,10 +31,17 @@ Tensor<T> deviations(const Tensor<T>& x, const Axes& axes)
     return x - mean(x, axes, KeepDims::yes);
 }
 
+/// The same where the mean of equal elements may be rounded, and yet nothing is to be left of them.
+template <class T>
+Tensor<T> exact_deviations(const Tensor<T>& x, const Axes& axes)
+{
+    return deviations(deviations(x, axes), axes);
+}
+
 template <class T>
 Tensor<T> variance_of_values(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims, Index freedom)
 {
-    return sum(square(deviations(Tensor<T>(x.array()), axes)), axes, keep_dims) / freedom;
+    return sum(square(exact_deviations(Tensor<T>(x.array()), axes)), axes, keep_dims) / freedom;
 }
 
 /// a / b, and 0 where b is 0, with all derivatives.
@@ -64,7 +71,7 @@ Array<T> length(const Array<T>& array, const Axes& axes, KeepDims keep_dims)
 template <class T>
 Array<T> deviation(const Array<T>& x, const Axes& axes, KeepDims keep_dims, Index freedom)
 {
-    const Array<T> of_zero_mean = deviations(Tensor<T>(x), axes).array();
+    const Array<T> of_zero_mean = exact_deviations(Tensor<T>(x), axes).array();
     return (Tensor<T>(length(of_zero_mean, axes, keep_dims)) / std::sqrt(static_cast<T>(freedom))).array();
 }
 
@@ -81,10 +88,11 @@ Tensor<T> variance(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims, Ind
                   argument(
                       x,
                       [x, over, factor](const auto& y_bar) {
-                          return reshape(y_bar * factor, over.kept()) * deviations(x, over.axes);
+                          return chain_product(reshape(y_bar * factor, over.kept()),
+                                               deviations(x, over.axes));
                       },
                       [x, axes = over.axes, factor, keep_dims](const auto& x_dot) {
-                          return sum(x_dot * deviations(x, axes), axes, keep_dims) * factor;
+                          return sum(chain_product(x_dot, deviations(x, axes)), axes, keep_dims) * factor;
                       }));
 }
 
@@ -94,17 +102,17 @@ Tensor<T> standard_deviation(const Tensor<T>& x, const Axes& axes, KeepDims keep
     const Reduction over("standard_deviation", x.shape(), axes);
     const Index freedom = degrees_of_freedom("standard_deviation", over, correction);
     const auto partial = [x, over, freedom](const Tensor<T>& y) {
-        return quotient_or_zero(deviations(x, over.axes), reshape(y * freedom, over.kept()));
+        return quotient_or_zero(exact_deviations(x, over.axes), reshape(y * freedom, over.kept()));
     };
     return record({"standard_deviation", [&] { return axes_in_words(over.axes, x.rank(), keep_dims); }},
                   replayable("standard_deviation", deviation<T>, x.array(), over.axes, keep_dims, freedom),
                   argument(
                       x,
                       [partial, kept = over.kept()](const auto& y_bar, const auto& y) {
-                          return reshape(y_bar, kept) * partial(y);
+                          return chain_product(reshape(y_bar, kept), partial(y));
                       },
                       [partial, axes = over.axes, keep_dims](const auto& x_dot, const auto& y) {
-                          return sum(x_dot * partial(y), axes, keep_dims);
+                          return sum(chain_product(x_dot, partial(y)), axes, keep_dims);
                       }));
 }
 
@@ -117,11 +125,11 @@ Tensor<T> norm(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
                   argument(
                       x,
                       [x, kept = over.kept()](const auto& y_bar, const auto& y) {
-                          return reshape(y_bar, kept) * quotient_or_zero(x, reshape(y, kept));
+                          return chain_product(reshape(y_bar, kept), quotient_or_zero(x, reshape(y, kept)));
                       },
                       [x, over, keep_dims](const auto& x_dot, const auto& y) {
-                          return sum(x_dot * quotient_or_zero(x, reshape(y, over.kept())), over.axes,
-                                     keep_dims);
+                          return sum(chain_product(x_dot, quotient_or_zero(x, reshape(y, over.kept()))),
+                                     over.axes, keep_dims);
                       }));
 }
 

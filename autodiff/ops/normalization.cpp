@@ -24,9 +24,10 @@ std::vector<Tensor<T>> pull_by_ops(const Tensor<T>& y_bar, const Tensor<T>& x, c
     const auto mean_of = [&](const Tensor<T>& v) { return mean(v, axes, KeepDims::yes); };
     const Tensor<T> centred = x - mean_of(x);
     const Tensor<T> inverse = 1 / sqrt(mean_of(square(centred)) + epsilon);
-    const Tensor<T> normal = centred * inverse, g = y_bar * scale;
-    return {inverse * (g - mean_of(g) - normal * mean_of(g * normal)),
-            sum_to_shape(y_bar * normal, scale.shape()), sum_to_shape(y_bar, scale.shape())};
+    const Tensor<T> normal = centred * inverse, g = chain_product(y_bar, scale);
+    const Tensor<T> along = chain_product(mean_of(chain_product(g, normal)), normal);
+    return {chain_product(g - mean_of(g) - along, inverse),
+            sum_to_shape(chain_product(y_bar, normal), scale.shape()), sum_to_shape(y_bar, scale.shape())};
 }
 
 void require_epsilon(const char* op, double epsilon)

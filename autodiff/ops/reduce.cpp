@@ -92,10 +92,10 @@ Tensor<T> prod(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
                   argument(
                       x,
                       [x, over](const auto& y_bar) {
-                          return reshape(y_bar, over.kept()) * products_of_others(x, over.axes);
+                          return chain_product(reshape(y_bar, over.kept()), products_of_others(x, over.axes));
                       },
                       [x, axes = over.axes, keep_dims](const auto& x_dot) {
-                          return sum(x_dot * products_of_others(x, axes), axes, keep_dims);
+                          return sum(chain_product(x_dot, products_of_others(x, axes)), axes, keep_dims);
                       }));
 }
 

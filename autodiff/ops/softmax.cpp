@@ -78,15 +78,16 @@ Tensor<T> logsumexp(const Tensor<T>& x, const Axes& axes, KeepDims keep_dims)
         "logsumexp", [](const auto& m, const auto& total) { return m + math::log(total); }, s.largest,
         s.total);
     const Shape shape = reduced_shape(x.shape(), over, keep_dims == KeepDims::yes);
-    return record(
-        {"logsumexp", [&] { return axes_in_words(over, x.rank(), keep_dims); }},
-        reshape(Tensor<T>(kept), shape).array(),
-        argument(
-            x,
-            [x, over, to = kept.shape()](const auto& y_bar) { return reshape(y_bar, to) * softmax(x, over); },
-            [x, over, keep_dims](const auto& x_dot) {
-                return sum(x_dot * softmax(x, over), over, keep_dims);
-            }));
+    return record({"logsumexp", [&] { return axes_in_words(over, x.rank(), keep_dims); }},
+                  reshape(Tensor<T>(kept), shape).array(),
+                  argument(
+                      x,
+                      [x, over, to = kept.shape()](const auto& y_bar) {
+                          return chain_product(reshape(y_bar, to), softmax(x, over));
+                      },
+                      [x, over, keep_dims](const auto& x_dot) {
+                          return sum(chain_product(x_dot, softmax(x, over)), over, keep_dims);
+                      }));
 }
 
 template <class T>
@@ -101,7 +102,7 @@ Tensor<T> softmax(const Tensor<T>& x, const Axes& axes)
     const auto derivative = [over](const Tensor<T>& cotangent, const Tensor<T>& y) {
         if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording())
             return pull_of_adjacent(kernels::Softmax::plain, cotangent, y, over);
-        return y * (cotangent - sum(cotangent * y, over, KeepDims::yes));
+        return chain_product(y, cotangent - sum(chain_product(cotangent, y), over, KeepDims::yes));
     };
     return record({"softmax", [&] { return axes_unless_only(over, x); }}, value(),
                   argument(x, derivative, derivative));
@@ -125,10 +126,10 @@ Tensor<T> log_softmax(const Tensor<T>& x, const Axes& axes)
                       [over](const Tensor<T>& y_bar, const Tensor<T>& y) {
                           if (are_adjacent(over) && !recorder<TensorSpace<T>>.recording())
                               return pull_of_adjacent(kernels::Softmax::logarithm, y_bar, y, over);
-                          return y_bar - exp(y) * sum(y_bar, over, KeepDims::yes);
+                          return y_bar - chain_product(exp(y), sum(y_bar, over, KeepDims::yes));
                       },
                       [over](const auto& x_dot, const auto& y) {
-                          return x_dot - sum(exp(y) * x_dot, over, KeepDims::yes);
+                          return x_dot - sum(chain_product(exp(y), x_dot), over, KeepDims::yes);
                       }));
 }
 

@@ -31,6 +31,8 @@ std::vector<MeasuredFunction> elementary_functions()
     const Points anywhere{{{-infinity, infinity}, {-1e3, 1e3}, {-4, 4}}, landmarks()};
     const Points positive{{{0, infinity}, {0, 4}, {0.5, 2}}, landmarks({0.882793069})};
     const Points exponents{{{-800, 800}, {-110, 110}, {-2, 2}}, limits_of_exp};
+    const Points binary_exponents{{{-1100, 1100}, {-150, 150}, {-2, 2}},
+                                  landmarks({1024, -1022, -1074, 128, -126, -149})};
     const Points unit{{{-1, 1}}, landmarks({0.5, -0.5})};
     const Points angles{{{-infinity, infinity}, {-1e5, 1e5}, {-7, 7}}, multiples(half_pi, 0, 500)};
     const Points error_function{{{-30, 30}, {-7, 7}, {-1, 1}},
@@ -45,6 +47,9 @@ std::vector<MeasuredFunction> elementary_functions()
             "exp", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return exp(x); },
             [](long double x) { return std::exp(x); }),
         measured(
+            "exp2", "-1100 ≤ x ≤ 1100", {binary_exponents}, [](const auto& x) { return exp2(x); },
+            [](long double x) { return std::exp2(x); }),
+        measured(
             "expm1", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return expm1(x); },
             [](long double x) { return std::expm1(x); }),
         measured(
@@ -53,6 +58,15 @@ std::vector<MeasuredFunction> elementary_functions()
         measured(
             "log1p", "x ≥ -1", {Points{{{-1, infinity}, {-1, 1}}, landmarks()}},
             [](const auto& x) { return log1p(x); }, [](long double x) { return std::log1p(x); }),
+        measured(
+            "log2", "x ≥ 0", {positive}, [](const auto& x) { return log2(x); },
+            [](long double x) { return std::log2(x); }),
+        measured(
+            "log10", "x ≥ 0", {positive}, [](const auto& x) { return log10(x); },
+            [](long double x) { return std::log10(x); }),
+        measured(
+            "cbrt", "all x", {anywhere}, [](const auto& x) { return cbrt(x); },
+            [](long double x) { return std::cbrt(x); }),
         measured(
             "sqrt", "x ≥ 0", {positive}, [](const auto& x) { return sqrt(x); },
             [](long double x) { return std::sqrt(x); }),
@@ -87,6 +101,10 @@ std::vector<MeasuredFunction> elementary_functions()
             [](const auto& y, const auto& x) { return atan2(y, x); },
             [](long double y, long double x) { return std::atan2(y, x); }),
         measured(
+            "hypot", "all a, b", {anywhere, anywhere},
+            [](const auto& a, const auto& b) { return hypot(a, b); },
+            [](long double a, long double b) { return std::hypot(a, b); }),
+        measured(
             "sinh", "-800 ≤ x ≤ 800", {exponents}, [](const auto& x) { return sinh(x); },
             [](long double x) { return std::sinh(x); }),
         measured(
@@ -95,6 +113,15 @@ std::vector<MeasuredFunction> elementary_functions()
         measured(
             "tanh", "all x", {Points{{{-infinity, infinity}, {-30, 30}, {-2, 2}}, landmarks({20, 10})}},
             [](const auto& x) { return tanh(x); }, [](long double x) { return std::tanh(x); }),
+        measured(
+            "asinh", "all x", {anywhere}, [](const auto& x) { return asinh(x); },
+            [](long double x) { return std::asinh(x); }),
+        measured(
+            "acosh", "x ≥ 1", {Points{{{1, infinity}, {1, 4}, {1, 1.1}}, landmarks()}},
+            [](const auto& x) { return acosh(x); }, [](long double x) { return std::acosh(x); }),
+        measured(
+            "atanh", "-1 ≤ x ≤ 1", {unit}, [](const auto& x) { return atanh(x); },
+            [](long double x) { return std::atanh(x); }),
         measured(
             "erf", "-30 ≤ x ≤ 30", {error_function}, [](const auto& x) { return erf(x); },
             [](long double x) { return std::erf(x); }),

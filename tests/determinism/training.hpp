@@ -110,6 +110,8 @@ std::uint64_t bits_of_ops()
     const auto of_elements = [](const Tensor<T>& x) {
         Tensor<T> y = exp(x) + expm1(x) + log(x) + log1p(x) + sin(x) + cos(x) + tan(x) + asin(x) + acos(x);
         y = y + atan(x) + sinh(x) + cosh(x) + tanh(x) + erf(x) + erfc(x) + pow(x, T(1.7)) + sqrt(x);
+        y = y + exp2(x) + log2(x) + log10(x) + cbrt(x) + asinh(x) + acosh(x + T(1)) + atanh(x) +
+            hypot(x, T(0.3));
         y = y + atan2(x, T(0.3)) + sigmoid(x) + softplus(x) + gelu(x) + silu(x) + x / (x + T(3));
         return y;
     };

@@ -46,6 +46,7 @@ std::vector<Edge> kink_edges();
 std::vector<Edge> function_edges();
 std::vector<Edge> activation_edges();
 std::vector<Edge> branch_edges();
+std::vector<Edge> dead_branch_edges();
 std::vector<Edge> reduction_edges();
 std::vector<Edge> normalization_edges();
 std::vector<Edge> loss_edges();

@@ -76,6 +76,7 @@ std::vector<Edge> reduction_edges()
                      {{-1, 1}, 1, {-1, 1}, "usual"}}),
         vector_edge("standard_deviation(x)", [](const auto& x) { return standard_deviation(x); },
                     {{{2, 2, 2}, 0, {0, 0, 0}, "subgradient"},
+                     {{0.1, 0.1, 0.1}, 0, {0, 0, 0}, "constant with a rounded mean"},
                      {{7}, 0, {0}, "one element"},
                      {{-1, 1}, 1, {-0.5, 0.5}, "usual"},
                      {{-0x1p80, 0x1p80}, 0x1p80, {-0.5, 0.5}, "squares overflow"},
@@ -202,7 +203,7 @@ std::vector<Edge> edge_table()
     std::vector<Edge> all;
     for (std::vector<Edge> family :
          {power_edges(), kink_edges(), function_edges(), activation_edges(), branch_edges(),
-          reduction_edges(), normalization_edges(), loss_edges(), product_edges()})
+          dead_branch_edges(), reduction_edges(), normalization_edges(), loss_edges(), product_edges()})
         for (Edge& edge : family) all.push_back(std::move(edge));
     return all;
 }

@@ -4,7 +4,7 @@ need "${build_packages[@]}" valgrind
 read -ra suites <<<"${ADJOINT_VALGRIND:-array tape expression scalar dual format shape_ops indexing einsum\
     matmul anomalies nn_data_files nn_safetensors nn_atomic_file nn_metrics nn_parameters nn_layer_norm nn_sequential}"
 build release "${suites[@]/%/_test}"
-: >docs/output/verification_valgrind.md
+results=()
 for suite in "${suites[@]}"; do
     echo "dev: verify valgrind: $suite" >&2
     log=$root/build/release/valgrind_$suite.log
@@ -14,5 +14,6 @@ for suite in "${suites[@]}"; do
         "tests/${suite}_test" --color_output=no) >&2
     errors=$(sed -n 's/.*ERROR SUMMARY: \([0-9]*\) errors.*/\1/p' "$log")
     lost=$(sed -n 's/.*definitely lost: \([0-9,]*\) bytes.*/\1/p' "$log")
-    echo "- valgrind, suite $suite: $errors errors, ${lost:-0} bytes lost." >>docs/output/verification_valgrind.md
+    results+=("- valgrind, suite $suite: $errors errors, ${lost:-0} bytes lost.")
 done
+printf '%s\n' "${results[@]}" >docs/output/verification_valgrind.md
