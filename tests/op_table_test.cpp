@@ -15,10 +15,13 @@ using namespace autodiff::tests;
 
 namespace {
 
+std::size_t wrong_signs = 0;
+
 struct PrintAccount {
     ~PrintAccount()
     {
-        fmt::print("op_table: {}\n", account().summary(op_table().size()));
+        fmt::print("op_table: {} {} derivatives of a wrong sign, all noticed.\n",
+                   account().summary(op_table().size()), wrong_signs);
         fmt::output_file("op_errors.md").print("{}", account().markdown());
     }
 };
@@ -50,4 +53,68 @@ BOOST_AUTO_TEST_CASE(tensors_have_right_derivatives)
     for (const Row& row : op_table())
         for (const Shapes& shapes : row.shapes) check_tensors(row, shapes, random);
     for (const Failure& failure : account().failures()) BOOST_ERROR(failure.text);
+}
+
+namespace {
+
+/// x with a derivative of -1.
+constexpr auto wrong_sign =
+    elementwise("wrong_sign", [](auto x) { return x; }, [](auto, auto x) { return constant_like(x, -1); });
+
+/// The row that is made wrong, and the argument whose derivative is.
+const Row* original = nullptr;
+std::size_t wrong_argument = 0;
+
+template <class X>
+X with_wrong_sign(std::span<const X> x)
+{
+    std::vector<X> arguments(x.begin(), x.end());
+    arguments[wrong_argument] = lift<X>(wrong_sign(arguments[wrong_argument]));
+    return std::get<FunctionOn<X>>(original->functions)(arguments);
+}
+
+Row with_wrong_sign(const Row& row)
+{
+    Row wrong = row;
+    std::apply(
+        []<class... X>(FunctionOn<X>&... function) {
+            ((function = function ? &with_wrong_sign<X> : nullptr), ...);
+        },
+        wrong.functions);
+    return wrong;
+}
+
+/// Whether the checks find a failure. What they found is forgotten.
+bool is_noticed(auto check)
+{
+    const Account before = account();
+    check();
+    const bool failed = account().failures().size() > before.failures().size();
+    account() = before;
+    return failed;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_wrong_sign_in_any_derivative_is_noticed)
+{
+    const auto size = [](const Shapes& shapes) {
+        Index elements = 1;
+        for (const Shape& shape : shapes) elements *= shape.element_count();
+        return elements;
+    };
+    for (const Row& row : op_table()) {
+        original = &row;
+        const Row wrong = with_wrong_sign(row);
+        const Shapes& shapes = *std::ranges::max_element(row.shapes, {}, size);
+        for (wrong_argument = 0; wrong_argument < row.domains.size(); ++wrong_argument) {
+            const bool is_condition = row.op == "where" && wrong_argument == 0;
+            if (is_condition || row.variant == "nothing") continue;  // which have no derivative
+            ++wrong_signs;
+            Random random(3);
+            const auto name = row.op + " " + row.variant + ", argument " + std::to_string(wrong_argument);
+            if (row.has_scalars()) BOOST_TEST(is_noticed([&] { check_scalars(wrong, random); }), name);
+            BOOST_TEST(is_noticed([&] { check_tensors(wrong, shapes, random); }), name << " of tensors");
+        }
+    }
 }
