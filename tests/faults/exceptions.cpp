@@ -111,6 +111,47 @@ BOOST_AUTO_TEST_CASE(a_checkpointed_function_may_throw_when_it_is_computed_again
     BOOST_TEST(calls == 2);
 }
 
+// Each of them calls its function when it computes values, and some again when they are swept.
+BOOST_AUTO_TEST_CASE(a_function_of_a_part_may_throw_in_any_of_its_calls)
+{
+    int calls = 0, last = 0;
+    const auto count = [&] {
+        if (++calls == last) throw Stop{};
+    };
+    const auto in_any_call = [&](const auto& f) {
+        const auto run = [&] {
+            calls = 0;
+            recorded_gradient(f, std::vector{0.5, 2.0});
+        };
+        last = 0;
+        run();
+        const int all = calls;
+        BOOST_TEST(all > 1);
+        for (last = 1; last <= all; ++last) check_unwound(run);
+    };
+    in_any_call([&](const auto& v) {
+        return sum_over(4, [&](std::size_t, const auto& a) { return count(), sin(a[0]) * a[1]; }, v);
+    });
+    in_any_call([&](const auto& v) {
+        const auto part = [&](const auto& a) { return count(), sin(a[0]) * a[1]; };
+        return preaccumulate(part, v) * preaccumulate(part, v);
+    });
+    in_any_call([&](const auto& v) {
+        return sum(map_over(
+            4, [&](std::size_t, const auto& a, const auto& b) { return count(), sin(a) * b; }, v[0], v[1]));
+    });
+    in_any_call([&]<class X>(const std::vector<X>& v) {
+        const auto step = [&](std::size_t, const auto& s, const auto& a) {
+            count();
+            auto next = s;
+            next[0] = sin(s[0]) * a;
+            return next;
+        };
+        return X(iterate(Steps(9, 3), v, step, v[1])[0]);
+    });
+    last = 0;
+}
+
 BOOST_AUTO_TEST_CASE(callbacks_metrics_schedules_and_transforms_of_training_may_throw)
 {
     const auto check = [](auto change) {
