@@ -1,7 +1,9 @@
 // Random programs, on which all modes must agree: see random_programs/check.hpp for what is compared, and
 // random_programs/program.hpp for what a program is. One that fails is made smaller and printed as C++.
 //
-//     random_programs_test -- COUNT SEED
+//     random_programs_test -- COUNT SEED [FOLDER]
+//
+// writes into the folder, as C++ that compiles, the first program of each form.
 
 #include <random_programs/check.hpp>
 #include <random_programs/generate.hpp>
@@ -9,7 +11,10 @@
 #include <random_programs/shrink.hpp>
 
 #include <fmt/core.h>
+#include <fmt/os.h>
 #include <boost/test/unit_test.hpp>
+
+#include <set>
 
 using namespace autodiff;
 using namespace autodiff::tests;
@@ -39,15 +44,39 @@ Case shrunk_disagreement(const std::vector<Row>& rows, const Case& of, const Dis
     });
 }
 
+/// What programs are made of, to see that nothing is left out.
+struct Drawn {
+    std::set<std::size_t> rows;
+    std::set<Form> forms;
+
+    /// Whether a form is new.
+    bool add(const tests::Program& program)
+    {
+        bool is_new = false;
+        for (const Statement& statement : program.statements) {
+            is_new |= forms.insert(statement.form).second;
+            if (statement.form == Form::op) rows.insert(statement.row);
+            for (const tests::Program& body : statement.bodies) is_new |= add(body);
+        }
+        return is_new;
+    }
+};
+
 void check_programs(bool of_tensors)
 {
     const std::uint64_t count = argument(1, usual_count) / 2, first = argument(2, 1);
     const RowSources sources;
     Tally tally;
+    Drawn drawn;
+    const auto& suite = boost::unit_test::framework::master_test_suite();
+    const char* const kind = of_tensors ? "tensors" : "numbers";
     int failures = 0;
     for (std::uint64_t seed = first; seed < first + count && failures < 5; ++seed) {
         Random random(2 * seed + (of_tensors ? 1 : 0));
         const Case made = random_case(op_table(), {.of_tensors = of_tensors}, random);
+        if (drawn.add(made.program) && suite.argc > 3)
+            fmt::output_file(fmt::format("{}/{}_{}.cpp", suite.argv[3], kind, seed))
+                .print("{}", printed_file(op_table(), sources, made));
         const auto disagreement = check(op_table(), made, tally);
         if (!disagreement) continue;
         ++failures;
@@ -57,10 +86,22 @@ void check_programs(bool of_tensors)
         BOOST_ERROR(fmt::format("seed {}: {}: {}\n\n{}", seed, disagreement->check, left->text,
                                 printed_file(op_table(), sources, small)));
     }
-    fmt::print("random_programs of {}: {}\n", of_tensors ? "tensors" : "numbers", tally.text());
+    fmt::print("random_programs of {}: {}\n", kind, tally.text());
     for (const auto& [name, skipped] : tally.skipped)
-        if (name != "replay") BOOST_TEST(skipped <= tally.programs / 20, name << " was skipped too often");
+        // A program that branches on a number is not replayed.
+        BOOST_TEST(skipped <= tally.programs / (name == "replay" ? 3 : 20), name << " was skipped too often");
     BOOST_TEST(failures == 0);
+    if (count < usual_count / 2 || usual_count < 2000) return;
+    for (std::size_t row = 0; row < op_table().size(); ++row)
+        if (of_tensors || op_table()[row].has_scalars())
+            BOOST_TEST(drawn.rows.contains(row), op_table()[row].op << " was never drawn for " << kind);
+    const std::set<Form> other = of_tensors
+                                     ? std::set{Form::preaccumulate, Form::sum_over, Form::iterate, Form::map}
+                                     : std::set{Form::hessian, Form::checkpoint};
+    for (int i = 0; i <= static_cast<int>(Form::checkpoint); ++i) {
+        const auto form = static_cast<Form>(i);
+        BOOST_TEST(drawn.forms.contains(form) != other.contains(form), "form " << i << " for " << kind);
+    }
 }
 
 }  // namespace

@@ -26,9 +26,9 @@ Tensor<T> shaped(const Tensor<T>& x, const Shape& shape)
     const Index size = shape.element_count();
     if (x.size() == size) return reshape(x, shape);
     if (x.size() == 0 || size == 0) return broadcast_to(sum(x), shape);
-    std::vector<Index> places;
-    for (Index i = 0; i < size; ++i) places.push_back(i % x.size());
-    return reshape(take(flatten(x), IndexArray(Shape{size}, places)), shape);
+    const auto copies = static_cast<std::size_t>((size - 1) / x.size() + 1);
+    const Tensor<T> enough = concatenate(std::vector<Tensor<T>>(copies, flatten(x)));
+    return reshape(slice(enough, {Slice{0, size}}), shape);
 }
 
 /// Numbers from 0 on that are all different, in no order, x's influence on them smaller than their

@@ -77,13 +77,19 @@ public:
 private:
     void add_statement(Program& program, std::vector<X>& values, const Place& place)
     {
+        const auto is_added = [&](std::optional<Statement> statement) {
+            if (!statement || !try_statement(*statement, values)) return false;
+            program.statements.push_back(*std::move(statement));
+            return true;
+        };
         for (int attempt = 0; attempt < attempts; ++attempt) {
             const Form form = random_form(place);
-            std::optional<Statement> statement =
-                form == Form::op ? op(values, place, attempt > 3) : other(form, values, place);
-            if (!statement || !try_statement(*statement, values)) continue;
-            program.statements.push_back(*std::move(statement));
-            return;
+            if (form != Form::op) {
+                if (is_added(other(form, values, place))) return;
+                continue;
+            }
+            const std::size_t row = choices_[random_.below(choices_.size())];
+            if (is_added(op(row, values, place, false)) || is_added(op(row, values, place, true))) return;
         }
         throw std::logic_error("no statement fits");
     }
@@ -129,10 +135,11 @@ private:
         return {std::max(random_.below(values.size()), random_.below(values.size()))};
     }
 
-    /// A row on values as they are, or, if that does not fit, in shapes that the row is known to take.
-    std::optional<Statement> op(const std::vector<X>& values, const Place& place, bool with_known_shapes)
+    /// A row on values as they are, or in shapes that it is known to take.
+    std::optional<Statement> op(std::size_t index, const std::vector<X>& values, const Place& place,
+                                bool with_known_shapes)
     {
-        Statement statement{.row = choices_[random_.below(choices_.size())]};
+        Statement statement{.row = index};
         const Row& row = mode_.rows[statement.row];
         const Shapes& known = row.shapes[random_.below(row.shapes.size())];
         for (std::size_t k = 0; k < row.domains.size(); ++k) {

@@ -124,6 +124,7 @@ private:
                 return fmt::format("{} > {} ? {} : {}",
                                    of_tensors_ ? fmt::format("sum({}).item()", x[0]) : x[0], statement.number,
                                    call(f[0], x), call(f[1], x));
+            case Form::map: return fmt::format("sum_of_pairs({}, {})", vector(x), statement.count);
             default: return of_tensors_ ? of_tensors(statement, x, f[0]) : of_numbers(statement, x, f[0]);
         }
     }
@@ -156,7 +157,6 @@ private:
             case Form::directional: return fmt::format("jvp({}, {}, cosines({})).tangent", g, at, at);
             case Form::preaccumulate: return fmt::format("preaccumulate({}, {})", f, all);
             case Form::sum_over: return fmt::format("sum_over({}, counted({}), {})", statement.count, f, all);
-            case Form::map: return fmt::format("sum_of_pairs({}, {})", all, statement.count);
             default:
                 return fmt::format("iterate(Steps({}, 2), {}, stepped({}), {})[0]", statement.count, first, f,
                                    vector(x));
