@@ -17,8 +17,8 @@ std::vector<std::vector<double>> ordinary_points(const Row& row)
     std::vector<std::vector<double>> points{{}};
     for (const Domain& domain : row.domains) {
         const Interval first = domain.intervals.front(), last = domain.intervals.back();
-        // Not the same for all arguments.
-        const double part = 0.2 + 0.05 * static_cast<double>(points[0].size());
+        // Not the same for all arguments, nor whole numbers.
+        const double part = 0.2 + 0.03 * static_cast<double>(points[0].size());
         std::vector<std::vector<double>> longer;
         for (const std::vector<double>& point : points)
             for (const double x :

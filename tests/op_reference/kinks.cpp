@@ -1,7 +1,6 @@
 // Where the slope of an op jumps, and which slope it has there.
 
 #include <op_reference/reference.hpp>
-#include <support/op_checks.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
