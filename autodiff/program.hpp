@@ -307,9 +307,13 @@ struct Program::KeptAll {
 template <class T>
 const std::vector<Array<T>>& Program::given(KeptAll<T>& all)
 {
-    all.views.clear();
-    for (const Operand<T>& x : all.of)
-        all.views.push_back(Array<T>::borrowed(whole<T>(x.slot).data() + x.offset, x.shape, x.strides));
+    const bool are_new = all.views.empty();
+    for (std::size_t i = 0; i < all.of.size(); ++i) {
+        const Operand<T>& x = all.of[i];
+        const T* const first = whole<T>(x.slot).data() + x.offset;
+        if (are_new) all.views.push_back(Array<T>::borrowed(first, x.shape, x.strides));
+        else all.views[i].look_at(first);
+    }
     return all.views;
 }
 

@@ -94,6 +94,17 @@ bool is_noticed(auto check)
     return failed;
 }
 
+/// Whether the checks find a failure in the wrong row and none in the right one, at the same points.
+bool only_wrong_is_noticed(const Row& right, const Row& wrong, auto check)
+{
+    for (std::uint64_t seed = 1; seed < 10; ++seed) {
+        Random random(seed), again(seed);
+        if (is_noticed([&] { check(right, random); })) continue;  // a difference is too inaccurate there
+        return is_noticed([&] { check(wrong, again); });
+    }
+    return false;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_wrong_sign_in_any_derivative_is_noticed)
@@ -111,10 +122,15 @@ BOOST_AUTO_TEST_CASE(a_wrong_sign_in_any_derivative_is_noticed)
             const bool is_condition = row.op == "where" && wrong_argument == 0;
             if (is_condition || row.variant == "nothing") continue;  // which have no derivative
             ++wrong_signs;
-            Random random(3);
             const auto name = row.op + " " + row.variant + ", argument " + std::to_string(wrong_argument);
-            if (row.has_scalars()) BOOST_TEST(is_noticed([&] { check_scalars(wrong, random); }), name);
-            BOOST_TEST(is_noticed([&] { check_tensors(wrong, shapes, random); }), name << " of tensors");
+            if (row.has_scalars())
+                BOOST_TEST(only_wrong_is_noticed(
+                               row, wrong, [](const Row& r, Random& random) { check_scalars(r, random); }),
+                           name);
+            BOOST_TEST(
+                only_wrong_is_noticed(
+                    row, wrong, [&](const Row& r, Random& random) { check_tensors(r, shapes, random); }),
+                name << " of tensors");
         }
     }
 }

@@ -1,9 +1,9 @@
 #include <autodiff/kernels/batch_norm.hpp>
 
 #include <autodiff/kernels/rows.hpp>
+#include <autodiff/rule.hpp>
 #include <autodiff/threads.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace autodiff::kernels {
@@ -24,16 +24,6 @@ struct Planes {
     void for_each(Index channel, auto f) const
     {
         for (Index sample = 0; sample < samples; ++sample) f((sample * channels + channel) * size, size);
-    }
-    /// Whether all elements of a channel are zero.
-    template <class T>
-    bool are_zero(Index channel, const T* x) const
-    {
-        bool all = true;
-        for_each(channel, [&](Index first, Index n) {
-            all = all && std::all_of(x + first, x + first + n, [](T v) { return v == 0; });
-        });
-        return all;
     }
     /// The sum over a channel of `of(i, left)`, batches at element i of which `left` are of the plane: within
     /// a plane in T, over planes in double.
@@ -74,27 +64,26 @@ template <class B, class T>
 void pull_channel(const Planes& planes, Index c, const T* y_bar, const T* x, T scale, T mean, T inverse,
                   T* x_bar, T& scale_bar, T& shift_bar)
 {
-    if (planes.are_zero(c, y_bar)) {  // whatever the channel has come to
-        scale_bar = shift_bar = 0;
-        planes.for_each(c, [&](Index first, Index n) { std::fill_n(x_bar + first, n, T{0}); });
-        return;
-    }
     const B mu(mean), r(inverse);
     const double sum =
         planes.sum<B, T>(c, [&](Index i, Index left) { return load_some<B, T>(y_bar + i, left, 0); });
     const double sum_normal = planes.sum<B, T>(c, [&](Index i, Index left) {
-        return load_some<B, T>(y_bar + i, left, 0) * ((load_some<B, T>(x + i, left, mean) - mu) * r);
+        return chain_product(load_some<B, T>(y_bar + i, left, 0),
+                             (load_some<B, T>(x + i, left, mean) - mu) * r);
     });
     shift_bar = static_cast<T>(sum);
     scale_bar = static_cast<T>(sum_normal);
     const B mean_bar(static_cast<T>(sum / planes.count()));
-    const B along(static_cast<T>(sum_normal / planes.count()) * inverse), factor(scale * inverse);
+    const B along(chain_product(static_cast<T>(sum_normal / planes.count()), inverse)),
+        factor(scale * inverse);
     planes.for_each(c, [&](Index first, Index n) {
         for (Index i = first; i < first + n; i += B::size) {
             const Index left = first + n - i;
             const B centred = load_some<B, T>(x + i, left, 0) - mu;
-            store_some((load_some<B, T>(y_bar + i, left, 0) - mean_bar - centred * along) * factor, x_bar + i,
-                       left);
+            store_some(
+                chain_product(load_some<B, T>(y_bar + i, left, 0) - mean_bar - chain_product(along, centred),
+                              factor),
+                x_bar + i, left);
         }
     });
 }

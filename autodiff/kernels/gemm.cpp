@@ -46,16 +46,13 @@ void multiply_in_loops(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row
     else multiply_in_loops<Sign>(a, b, b.column_stride, c, c_row_length);
 }
 
-/// What a product does to what is there.
-enum class Into { set, add, subtract };
-
 /// C = A B, or C + A B, of Width neighbouring columns, whose sums stay in registers.
 template <Index Width, class T>
-void multiply_columns(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length, Into into)
+void multiply_columns(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length, bool adds)
 {
     for (Index i = 0; i < a.rows; ++i, c += c_row_length) {
         std::array<T, Width> sum{};
-        if (into == Into::add) std::copy_n(c, Width, sum.begin());
+        if (adds) std::copy_n(c, Width, sum.begin());
         for (Index p = 0; p < a.columns; ++p) {
             const T factor = a.data[i * a.row_stride + p * a.column_stride];
             for (Index j = 0; j < Width; ++j)
@@ -67,12 +64,12 @@ void multiply_columns(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_
 
 /// The same of all columns, for products of a few elements; the bits are those of multiply_in_loops.
 template <class T>
-void multiply_few(const Matrix<T>& a, Matrix<T> b, T* c, Index c_row_length, Into into)
+void multiply_few(const Matrix<T>& a, Matrix<T> b, T* c, Index c_row_length, bool adds)
 {
     if (a.rows == 0) return;  // they may have any number of columns
     const auto columns = [&]<Index Width>(std::integral_constant<Index, Width>) {
         for (; b.columns >= Width; b.columns -= Width, c += Width) {
-            multiply_columns<Width>(a, b, c, c_row_length, into);
+            multiply_columns<Width>(a, b, c, c_row_length, adds);
             b.data += Width * b.column_stride;
         }
     };
@@ -153,6 +150,8 @@ void for_each_part(Sizes all, Sizes part, auto compute)
     for (Index chunk = 0; chunk < down * across; ++chunk) one(chunk);
 }
 
+enum class Into { set, add, subtract };
+
 /// C = A B, or C ± A B, for portable bits: the terms of each sum one after the other, in order.
 template <class T>
 void multiply_in_order(const Matrix<T>& a, const Matrix<T>& b, T* c, Index c_row_length, Into into)
@@ -213,7 +212,7 @@ void gemm(const Matrix<T>& a, const Matrix<T>& b, T* c)
 {
     const Index products = checked_product("matmul", checked_product("matmul", a.rows, b.columns), a.columns);
     if (products < tiny) {
-        multiply_few(a, b, c, b.columns, Into::set);
+        multiply_few(a, b, c, b.columns, false);
     } else if (b.columns == 1) {
         gemv(a, b.data, b.row_stride, c);
     } else if (a.rows == 1) {
@@ -243,7 +242,7 @@ void add_product_in_place(const Array<T>& a, bool transpose_a, const Array<T>& b
 {
     const Matrix<T> left = matrix_of(a, transpose_a), right = matrix_of(b, transpose_b);
     if (left.rows * right.columns * left.columns < tiny)
-        multiply_few(left, right, sum.writable(), right.columns, Into::add);
+        multiply_few(left, right, sum.writable(), right.columns, true);
     else
         add_product(left, right,
                     MutableMatrix<T>{sum.writable(), left.rows, right.columns, right.columns, Index{1}});

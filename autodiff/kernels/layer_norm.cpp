@@ -2,9 +2,9 @@
 
 #include <autodiff/kernels/reduce.hpp>
 #include <autodiff/kernels/rows.hpp>
+#include <autodiff/rule.hpp>
 #include <autodiff/threads.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace autodiff::kernels {
@@ -40,28 +40,24 @@ template <class B, class T>
 void pull_row(const T* y_bar, const T* x, const T* scale, Index n, T mean, T inverse, T* x_bar, T* scale_bar,
               T* shift_bar)
 {
-    if (std::all_of(y_bar, y_bar + n, [](T v) { return v == 0; })) {  // whatever the row has come to
-        std::fill_n(x_bar, n, T{0});
-        return;
-    }
     const B mu(mean), r(inverse);
     B sum_g(0), sum_gx(0);
     for (Index i = 0; i < n; i += B::size) {
         const Index left = n - i;
         const B v = load_some<B, T>(y_bar + i, left, 0);
         const B normal = (load_some<B, T>(x + i, left, mean) - mu) * r;
-        const B g = v * load_some<B, T>(scale + i, left, 0);
+        const B g = chain_product(v, load_some<B, T>(scale + i, left, 0));
         sum_g = sum_g + g;
-        sum_gx = sum_gx + g * normal;
-        store_some(load_some<B, T>(scale_bar + i, left, 0) + v * normal, scale_bar + i, left);
+        sum_gx = sum_gx + chain_product(g, normal);
+        store_some(load_some<B, T>(scale_bar + i, left, 0) + chain_product(v, normal), scale_bar + i, left);
         store_some(load_some<B, T>(shift_bar + i, left, 0) + v, shift_bar + i, left);
     }
     const B mean_g(across(sum_g, add) / static_cast<T>(n)), mean_gx(across(sum_gx, add) / static_cast<T>(n));
     for (Index i = 0; i < n; i += B::size) {
         const Index left = n - i;
         const B normal = (load_some<B, T>(x + i, left, mean) - mu) * r;
-        const B g = load_some<B, T>(y_bar + i, left, 0) * load_some<B, T>(scale + i, left, 0);
-        store_some((g - mean_g - normal * mean_gx) * r, x_bar + i, left);
+        const B g = chain_product(load_some<B, T>(y_bar + i, left, 0), load_some<B, T>(scale + i, left, 0));
+        store_some(chain_product(g - mean_g - chain_product(mean_gx, normal), r), x_bar + i, left);
     }
 }
 

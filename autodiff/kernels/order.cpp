@@ -62,8 +62,9 @@ IndexArray first_position(const Array<T>& x, std::size_t axis, auto precedes)
 template <class T>
 IndexArray order(const Array<T>& x, std::size_t axis, Index count, Order order)
 {
-    std::vector<Index> places(static_cast<std::size_t>(x.shape()[axis]));
+    std::vector<Index> places;  // an axis of nothing may be longer than memory
     return positions(x, axis, count, [&](const T* line, Index n, Index stride, Index* out) {
+        places.resize(static_cast<std::size_t>(n));
         std::iota(places.begin(), places.end(), Index{0});
         const Before<T> before{line, stride, order};
         if (count == n) std::sort(places.begin(), places.end(), before);

@@ -23,7 +23,7 @@ void require_regular(const char* op, const Array<T>& factors)
 }
 
 template <class T>
-kernels::Lu<T> lu(const char* op, const Tensor<T>& a)
+kernels::Lu<T> factored(const char* op, const Tensor<T>& a)
 {
     const auto factor = [](const Array<T>& x) {
         kernels::Lu<T> of = kernels::lu(x);
@@ -117,7 +117,7 @@ Tensor<T> adjugate(const Tensor<T>& a)
 {
     const auto inverse_of_a = [a] {
         const char* const op = "derivative of adjugate";
-        return inverse_from(lu(op, a), a, op);
+        return inverse_from(factored(op, a), a, op);
     };
     return record("adjugate", replayable("adjugate", kernels::adjugate<T>, a.array()),
                   argument(
@@ -157,14 +157,14 @@ template <class T>
 Tensor<T> inverse(const Tensor<T>& a)
 {
     detail::require_square("inverse", a.shape());
-    return inverse_from(lu("inverse", a), a, "inverse");
+    return inverse_from(factored("inverse", a), a, "inverse");
 }
 
 template <class T>
 Tensor<T> solve(const Tensor<T>& a, const Tensor<T>& b)
 {
     detail::require_system("solve", a.shape(), b.shape());
-    const kernels::Lu<T> factors = lu("solve", a);
+    const kernels::Lu<T> factors = factored("solve", a);
     return detail::with_columns(
         b, [&](const Tensor<T>& columns) { return solve_from(factors, a, columns, Transpose::no); });
 }
@@ -174,7 +174,7 @@ Tensor<T> determinant(const Tensor<T>& a)
 {
     detail::require_square("determinant", a.shape());
     return record(
-        "determinant", from_factors("determinant", kernels::determinant<T>, lu("determinant", a)),
+        "determinant", from_factors("determinant", kernels::determinant<T>, factored("determinant", a)),
         argument(
             a, [a](const auto& y_bar) { return for_each_element(y_bar) * matrix_transpose(adjugate(a)); },
             [a](const auto& a_dot) { return sum(matrix_transpose(adjugate(a)) * a_dot, {-2, -1}); }));
@@ -185,7 +185,7 @@ SignAndLogDeterminant<T> sign_and_log_determinant(const Tensor<T>& a)
 {
     const char* const op = "sign_and_log_determinant";
     detail::require_square(op, a.shape());
-    const kernels::Lu<T> factors = lu(op, a);
+    const kernels::Lu<T> factors = factored(op, a);
     const auto both = [](const kernels::Lu<T>& of) {
         kernels::SignAndLog<T> value = kernels::sign_and_log_determinant(of);
         return std::tuple(std::move(value.sign), std::move(value.log));
@@ -198,7 +198,7 @@ template <class T>
 Tensor<T> log_determinant(const Tensor<T>& a)
 {
     detail::require_square("log_determinant", a.shape());
-    const kernels::Lu<T> factors = lu("log_determinant", a);
+    const kernels::Lu<T> factors = factored("log_determinant", a);
     const auto logarithm = [shape = a.shape()](const kernels::Lu<T>& of) {
         kernels::SignAndLog<T> value = kernels::sign_and_log_determinant(of);
         for (Index matrix = 0; matrix < value.sign.size(); ++matrix)

@@ -31,11 +31,13 @@ Tensor<T> deviations(const Tensor<T>& x, const Axes& axes)
     return x - mean(x, axes, KeepDims::yes);
 }
 
-/// The same where the mean of equal elements may be rounded, and yet nothing is to be left of them.
+/// The same, and nothing of equal elements, whose mean may be rounded: what it is off by is a few units in
+/// the last place, of which the mean is exact.
 template <class T>
 Tensor<T> exact_deviations(const Tensor<T>& x, const Axes& axes)
 {
-    return deviations(deviations(x, axes), axes);
+    const Tensor<T> rounded = mean(x, axes, KeepDims::yes);
+    return x - (rounded + mean(x - rounded, axes, KeepDims::yes));
 }
 
 template <class T>

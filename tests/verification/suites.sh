@@ -3,8 +3,9 @@ need "${build_packages[@]}"
 build release adjoint_tests
 
 rows=() cases=0 assertions=0 started=$SECONDS
-for test in build/release/tests/*_test; do
-    suite=$(basename "$test" _test)
+for source in tests/*_test.cpp; do
+    suite=$(basename "$source" _test.cpp)
+    [[ -x build/release/tests/${suite}_test ]] || continue # left out where a package is missing
     begun=$(date +%s%N)
     report=$(cd build/release && "tests/${suite}_test" --report_level=short --color_output=no 2>&1) || {
         echo "$report" >&2
