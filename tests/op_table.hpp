@@ -10,7 +10,7 @@
 //     tensor_row("sum", "axis 0", [](auto x) { return sum(x[0], {0}); }, {real}, {{Shape{3, 4}}, {Shape{0,
 //     2}}})
 
-#include <autodiff/autodiff.hpp>
+#include <support/function_on.hpp>
 
 #include <span>
 #include <string>
@@ -46,11 +46,6 @@ struct Tolerances {
     double single = 1e-6;
 };
 
-/// What the op is on numbers X: a function of as many of them as the row has domains. Null where it has no
-/// meaning.
-template <class X>
-using FunctionOn = X (*)(std::span<const X>);
-
 using Functions =
     std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float>>, FunctionOn<double>,
                FunctionOn<Scalar<double>>, FunctionOn<Scalar<float>>, FunctionOn<Dual<double>>,
@@ -62,6 +57,7 @@ struct Row {
     std::string op;
     /// What distinguishes this row from others of the same op.
     std::string variant;
+    /// Null where the op has no meaning.
     Functions functions;
     std::vector<Domain> domains;
     std::vector<Shapes> shapes;
@@ -69,24 +65,6 @@ struct Row {
 
     bool has_scalars() const { return std::get<FunctionOn<double>>(functions) != nullptr; }
 };
-
-namespace detail {
-
-template <class F, class X>
-X call_elementwise(std::span<const X> x)
-{
-    if constexpr (std::invocable<F, X>) return lift<X>(F{}(x[0]));
-    else if constexpr (std::invocable<F, X, X>) return lift<X>(F{}(x[0], x[1]));
-    else return lift<X>(F{}(x[0], x[1], x[2]));
-}
-
-template <class F, class T>
-Tensor<T> call_on_tensors(std::span<const Tensor<T>> x)
-{
-    return F{}(x);
-}
-
-}  // namespace detail
 
 /// The shapes in which elementwise ops of one, two or three arguments are tested: ranks 0 to 3, sizes 0 and
 /// 1, rows longer than a SIMD batch, and broadcasting in every direction.

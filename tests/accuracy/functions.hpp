@@ -1,14 +1,12 @@
 #pragma once
 
-// The elementwise functions whose accuracy is measured: how each is called on tensors, what it is in long
-// double, and where it is measured. Long double has to have 11 bits more than double; its functions in glibc
-// are right to a few of its last places, which is some 0.003 ulp of double.
+// The elementwise functions whose accuracy is measured: how each is called on tensors and on numbers, what it
+// is in long double, and where it is measured. Long double has to have 11 bits more than double; its
+// functions in glibc are right to a few of its last places, which is some 0.003 ulp of double.
 
 #include <accuracy/points.hpp>
+#include <support/function_on.hpp>
 
-#include <autodiff/autodiff.hpp>
-
-#include <concepts>
 #include <span>
 #include <string>
 #include <tuple>
@@ -16,33 +14,20 @@
 
 namespace autodiff::tests {
 
-template <class T>
-using OnTensors = Tensor<T> (*)(std::span<const Tensor<T>>);
-
 struct MeasuredFunction {
     /// The name of its rule.
     std::string name;
     /// As the table of the documentation says it.
     std::string domain;
-    std::tuple<OnTensors<double>, OnTensors<float>> functions;
-    long double (*exact)(std::span<const long double>);
+    std::tuple<FunctionOn<Tensor<double>>, FunctionOn<Tensor<float>>, FunctionOn<Scalar<double>>,
+               FunctionOn<Scalar<float>>>
+        functions;
+    FunctionOn<long double> exact;
     /// For each argument.
     std::vector<Points> points;
     /// In units in the last place, of double and of float.
     double bound = 4;
 };
-
-namespace detail {
-
-template <class F, class X>
-auto call_with(const F& f, std::span<const X> x)
-{
-    if constexpr (std::invocable<F, X>) return f(x[0]);
-    else if constexpr (std::invocable<F, X, X>) return f(x[0], x[1]);
-    else return f(x[0], x[1], x[2]);
-}
-
-}  // namespace detail
 
 /// f and exact are lambdas of one to three numbers, f a generic one.
 template <class F, class Exact>
@@ -51,9 +36,11 @@ MeasuredFunction measured(std::string name, std::string domain, std::vector<Poin
 {
     return {.name = std::move(name),
             .domain = std::move(domain),
-            .functions = {[](std::span<const Tensor<double>> x) { return detail::call_with(F{}, x); },
-                          [](std::span<const Tensor<float>> x) { return detail::call_with(F{}, x); }},
-            .exact = [](std::span<const long double> x) { return detail::call_with(Exact{}, x); },
+            .functions = {&detail::call_elementwise<F, Tensor<double>>,
+                          &detail::call_elementwise<F, Tensor<float>>,
+                          &detail::call_elementwise<F, Scalar<double>>,
+                          &detail::call_elementwise<F, Scalar<float>>},
+            .exact = &detail::call_elementwise<Exact, long double>,
             .points = std::move(points)};
 }
 

@@ -1,5 +1,6 @@
 // Branches that are not taken, whose numbers have become infinite or no numbers: nothing of them is in a
-// gradient, whatever op of many elements they went through.
+// gradient, whatever reduction or normalization they went through. Products of matrices and convolutions are
+// not among these.
 
 #include <edge_values/answers.hpp>
 
