@@ -239,6 +239,8 @@ BENCHMARK(mlp_hvp)->Name("tensor/mlp_hvp/ours");
 int main(int count, char** arguments)
 {
     set_num_threads(1);  // but where a workload says otherwise
+    benchmark::AddCustomContext("compiler", TENSOR_COMPILER);
+    benchmark::AddCustomContext("flags", TENSOR_FLAGS);
     benchmark::Initialize(&count, arguments);
     if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 2;
     benchmark::RunSpecifiedBenchmarks();

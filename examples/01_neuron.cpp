@@ -8,7 +8,29 @@
 
 #include <fmt/core.h>
 
+#include <fstream>
+
 using namespace autodiff;
+
+namespace {
+
+/// The neuron's graph.
+std::string graph_of(const nn::Neuron<>& neuron, const std::vector<double>& inputs)
+{
+    std::vector<NamedInput<double>> numbers;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        numbers.push_back(input(fmt::format("w{}", i + 1), neuron.weights[i]));
+        numbers.push_back(input(fmt::format("x{}", i + 1), inputs[i]));
+    }
+    numbers.push_back(input("b", neuron.bias));
+    return to_dot(
+        [](const auto& n) {
+            return named("y", sigmoid(named("z", n[0] * n[1] + n[2] * n[3] + n[4] * n[5] + n[6])));
+        },
+        numbers);
+}
+
+}  // namespace
 
 int main(int argc, char** argv)
 {
@@ -58,11 +80,13 @@ int main(int argc, char** argv)
         fmt::print(
             "\nThe sigmoid\n{}\nIts derivative, y (1 - y): steepest in the middle, flat at both ends\n{}",
             support::text_plot(sigmoid_curve), support::text_plot(derivative_curve));
-        if (options.wants_pictures())
+        if (options.wants_pictures()) {
+            std::ofstream(options.picture("decision.dot")) << graph_of(neuron, inputs);
             write_svg(
                 options.picture("sigmoid.svg"),
                 support::CurvePlot{
                     "The sigmoid and its derivative", "z", "", false, {sigmoid_curve, derivative_curve}});
+        }
         return sums_to_119 ? 0 : 1;
     });
 }

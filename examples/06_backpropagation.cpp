@@ -41,6 +41,18 @@ auto named_loss(const auto& n)
     return named("L", square(p - target));
 }
 
+/// Of a picture four digits are enough.
+std::string picture_of(ExplainedGraph graph)
+{
+    const auto shorten = [](std::string& number) { number = fmt::format("{:.4g}", std::stod(number)); };
+    for (ExplainedGraph::Node& node : graph.nodes) {
+        shorten(node.value);
+        shorten(node.adjoint);
+        for (ExplainedGraph::Term& term : node.terms) shorten(term.partial);
+    }
+    return graph.dot();
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -97,7 +109,7 @@ int main(int argc, char** argv)
                    explain(model_loss, model.parameters()));
         if (options.wants_pictures())
             std::ofstream(options.picture("backpropagation.dot"))
-                << to_dot([](const auto& n) { return named_loss(n); }, inputs);
+                << picture_of(explained_graph([](const auto& n) { return named_loss(n); }, inputs));
         return on_numbers < 1e-12 && on_tensors < 1e-12 && by_differences < 1e-9 ? 0 : 1;
     });
 }

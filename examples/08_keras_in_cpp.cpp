@@ -1,6 +1,7 @@
 // XOR as a Keras user would write it: a sequential model, compile, fit, predict.
 
 #include "support/command_line.hpp"
+#include "support/plot.hpp"
 #include "support/progress.hpp"
 
 #include <autodiff/autodiff.hpp>
@@ -51,6 +52,15 @@ int main(int argc, char** argv)
         for (Index i = 0; i < 4; ++i) {
             all_right &= (predictions(i, 0) > 0.5) == (y(i, 0) > 0.5);
             fmt::print("  {:.0f} xor {:.0f} = {:.4f}\n", x(i, 0), x(i, 1), predictions(i, 0));
+        }
+        if (options.wants_pictures()) {
+            support::Curve curve{"loss", {}, {}};
+            for (const nn::EpochResult& result : history) {
+                curve.x.push_back(result.epoch);
+                curve.y.push_back(result.training_loss);
+            }
+            write_svg(options.picture("keras_loss.svg"),
+                      support::CurvePlot{"Loss of the sequential model", "epoch", "loss", true, {curve}});
         }
         return all_right ? 0 : 1;
     });

@@ -22,11 +22,10 @@ template <class T>
 void clip_by_value(std::vector<Tensor<T>>& gradients, double limit);
 
 /// Shortens all gradients together, as one vector g, to a length of max_norm, if they are longer:
-///   g = g min(1, max_norm / (|g| + 10⁻⁶))   (Pascanu et al. 2013, algorithm 1;
-///   torch.nn.utils.clip_grad_norm_)
-/// and returns |g| from before, of which only the length of a single tensor can overflow in its own
-/// precision. If that is infinite, finite gradients are 0 afterwards, if it is NaN, all are NaN: whoever
-/// wants to leave out such a step looks at the result.
+///   g = g min(1, max_norm / (|g| + 10⁻⁶))   (Pascanu et al. 2013, algorithm 1)
+/// as torch.nn.utils.clip_grad_norm_ does, and returns |g| from before, of which only the length of a single
+/// tensor can overflow in its own precision. If that is infinite, finite gradients are 0 afterwards, if it is
+/// NaN, all are NaN: whoever wants to leave out such a step looks at the result.
 /// @throws autodiff::DomainError unless max_norm >= 0, autodiff::RecordingError for variables of a recording.
 template <class T>
 double clip_by_global_norm(std::vector<Tensor<T>>& gradients, double max_norm);

@@ -30,6 +30,21 @@ def output_of(command, threads):
     return done.stdout.decode() if done.returncode == 0 else ""
 
 
+def in_what(folder, command):
+    """Where the times come from: processor, compiler and flags, PyTorch and what measured."""
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    text = output_of([
+        f"{folder}/tensor_benchmark", "--benchmark_filter=^tensor/op_1/", "--benchmark_format=json",
+        "--benchmark_min_time=0.001"], 1)
+    context = json.loads(text[text.find("{"):])["context"] if "{" in text else {}
+    torch = output_of(["/usr/bin/python3", "-c", "import torch; print('PyTorch', torch.__version__)"], 1).strip()
+    parts = [
+        models[0] if models else "unknown processor", context.get("compiler", "unknown compiler"),
+        f"`{context.get('flags', '')}`", torch or "no PyTorch", f"`{command}`"]
+    return ", ".join(parts)
+
+
 def ours(folder, workload, threads):
     text = output_of([
         f"{folder}/tensor_benchmark", f"--benchmark_filter=^tensor/{workload}/", "--benchmark_format=json",
@@ -100,6 +115,7 @@ def main():
             json.dump({"benchmarks": entries}, file, indent=1)
     if options.markdown:
         with open(options.markdown, "w", encoding="utf-8") as file:
+            file.write(f"{in_what(options.folder, './dev bench tensor')}, the least of {options.rounds} rounds:\n\n")
             file.write("\n".join(table) + "\n")
     return 0
 

@@ -71,7 +71,7 @@ std::string script_of(const BoundaryPlot& plot)
             "splot $values\nunset table\nunset contour\nset surface\n";
     script += "plot $values with image";
     if (has_boundary) script += ", $boundary with lines lc rgb 'black' lw 2";
-    if (!plot.lines.empty()) script += ", $lines with lines lc rgb 'black' lw 1.5 dt 2";
+    if (!plot.lines.empty()) script += ", $lines with lines lc rgb '#f2c14e' lw 3 dt 2";
     // A white edge, then the point: discs for label 0, squares for label 1.
     for (const auto& [label, shape, color] : {std::tuple{0, 7, "#3b6fb6"}, {1, 5, "#c8443c"}})
         script += fmt::format(
@@ -99,7 +99,8 @@ void write_svg(const std::string& path, const std::vector<BoundaryPlot>& plots)
 void write_svg(const std::string& path, const SurfacePlot& plot)
 {
     std::string script = fmt::format(
-        "set title {}\nset xlabel {}\nset ylabel {}\nset key below\nset xrange [{}:{}]\nset yrange [{}:{}]\n"
+        "set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\nset key below\nset size ratio -1\n"
+        "set xrange [{}:{}]\nset yrange [{}:{}]\n"
         "set palette defined (0 '#3b6fb6', 0.5 '#9fc3dd', 1 '#f7f7f7')\n$values << EOD\n",
         quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label), plot.x_range[0], plot.x_range[1],
         plot.y_range[0], plot.y_range[1]);
@@ -126,7 +127,7 @@ void write_svg(const std::string& path, const SurfacePlot& plot)
     for (std::size_t p = 0; p < plot.paths.size(); ++p)
         script += fmt::format(", $path{} with linespoints pt 7 ps 0.5 lw 1.5 lc rgb '{}' title {}", p,
                               colors[p % colors.size()], quoted(plot.paths[p].title));
-    draw(path, script + "\n", 520);
+    draw(path, script + "\n", 600);
 }
 
 }  // namespace support

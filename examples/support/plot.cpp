@@ -14,11 +14,16 @@ namespace {
 std::string script_of(const CurvePlot& plot)
 {
     std::string script =
-        fmt::format("set title {}\nset xlabel {}\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
+        fmt::format("set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
                     quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
     script +=
         plot.logarithmic ? "set logscale y\nset format y '10^{%T}'\n" : "unset logscale\nset format y\n";
     script += plot.curves.size() < 2 ? "unset key\n" : "set key below\n";
+    // A few points are whole epochs.
+    constexpr std::size_t few = 12;
+    script += std::ranges::all_of(plot.curves, [](const Curve& curve) { return curve.x.size() <= few; })
+                  ? "set xtics 1\n"
+                  : "set xtics autofreq\n";
     // Later curves are dashed, so that an earlier one beneath them shows.
     for (std::size_t c = 0; c < plot.curves.size(); ++c)
         script += fmt::format("{} '-' with lines lw 2 dt {} title {}", c ? "," : "plot", c + 1,

@@ -31,7 +31,7 @@ void write_svg(const std::string& path, const CurvePlot& plot);
 void write_svg(const std::string& path, const std::vector<CurvePlot>& plots);
 
 /// A function of the unit square's surroundings as colours, its 0.5 contour, points of two classes, and
-/// dashed lines w1 x1 + w2 x2 + b = 0.
+/// yellow dashed lines w1 x1 + w2 x2 + b = 0.
 struct BoundaryPlot {
     std::string title;
     std::function<double(double, double)> probability;

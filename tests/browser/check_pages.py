@@ -47,7 +47,8 @@ CONTRAST = """
         }
         return colours.reverse().reduce((below, top) => over(top, below), [255, 255, 255])
     }
-    const prose = "p, li, td, th, dt, dd, h1, h2, h3, label, button, output, figcaption, summary, pre"
+    const prose = "p, li, td, th, dt, dd, h1, h2, h3, label, button, output, figcaption, summary, pre, code, a, "
+        + ".mlabel, .fragment span, .fragment .line"
     let least = {contrast: 21, text: ""}
     for (const element of document.querySelectorAll(".contents :is(" + prose + ")")) {
         const words = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.data.trim()).join("")

@@ -48,7 +48,7 @@ const Live = (() => {
     /** A labelled slider with its value beside it. Returns the row; `value` and `set` are on it. */
     function slider({label, min, max, step, value, show = text, changed}) {
         const id = `live-${label.replace(/\W+/g, "-")}`
-        const output = element("output", {for: id})
+        const output = element("output", {for: id, "aria-live": "off"})
         const input = element("input", {type: "range", id, min, max, step, value, input: () => { update(); changed() }})
         const update = () => {
             output.textContent = show(Number(input.value))

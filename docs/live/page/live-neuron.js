@@ -28,12 +28,16 @@ Live.run("live-neuron", (app, engine) => {
         const sigmoid = at => 1 / (1 + Math.exp(-at))
         const points = Array.from({length: 121}, (_, i) => -reach + 2 * reach * i / 120).map(at => `${x(at)},${y(sigmoid(at))}`)
         const slope = a * (1 - a), half = 2.2, shown = Math.max(-reach, Math.min(reach, z))
+        const mark = (x, y, words, anchor = "start") =>
+            element("svg:text", {x, y, class: "live-mark", style: `text-anchor: ${anchor}`}, words)
         const line = (x1, y1, x2, y2, style) => element("svg:line", {x1, y1, x2, y2, class: style})
         app.querySelector(".live-curve div").replaceChildren(element("svg:svg", {
             viewBox: `0 0 ${width} ${height}`, role: "img",
             "aria-label": `The sigmoid: at z = ${text(z)} it is ${text(a)}, with slope ${text(slope)}.`},
             line(0, y(0), width, y(0), "live-axis"), line(0, y(1), width, y(1), "live-axis"),
             line(x(0), y(0), x(0), y(1), "live-axis"),
+            mark(0, y(1) - 4, "1"), mark(0, y(0) + 13, "0"), mark(x(0), y(0) + 13, "0", "middle"),
+            mark(width, y(0) + 13, "z", "end"),
             element("svg:polyline", {points: points.join(" "), class: "live-line"}),
             line(x(shown - half), y(a - half * slope), x(shown + half), y(a + half * slope), "live-tangent"),
             element("svg:circle", {cx: x(shown), cy: y(a), r: 5, class: "live-point"})))

@@ -62,7 +62,7 @@ Live.run("live-training", (app, engine) => {
     }
 
     function drawLosses() {
-        const width = 320, height = 320, left = 44, bottom = 30, decades = 4
+        const width = 320, height = 320, left = 52, bottom = 30, decades = 4
         const x = at => left + (width - left - 8) * at / Math.max(100, losses.length)
         const y = loss => 10 + (height - bottom - 10) * Math.min(1, Math.max(0, -Math.log10(loss) / decades))
         const every = Math.max(1, Math.ceil(losses.length / 300))
@@ -102,7 +102,8 @@ Live.run("live-training", (app, engine) => {
         train(Live.prefersStillness() ? 600 : 20)
         const loss = show()
         if (loss < goal) return pause(`Learnt: loss ${text(loss, 3)} after ${epoch} epochs.`)
-        if (epoch >= lastEpoch) return pause(`Not learnt in ${epoch} epochs: loss ${text(loss, 3)}. Another seed may.`)
+        if (epoch >= lastEpoch) return pause(
+            `Not below ${goal} after ${epoch} epochs: loss ${text(loss, 3)}. Another seed or learning rate may be quicker.`)
         frame = setTimeout(run, Live.prefersStillness() ? 1000 : 33)
     }
 
