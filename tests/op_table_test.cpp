@@ -18,8 +18,8 @@ namespace {
 struct PrintAccount {
     ~PrintAccount()
     {
-        fmt::print("op_table: {}\n", account().summary(op_table().size()));
-        fmt::output_file("op_errors.md").print("{}", account().markdown());
+        fmt::print("op_table: {}\n", account().summary("op", op_table().size()));
+        fmt::output_file("op_errors.md").print("{}", account().markdown("op"));
     }
 };
 
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(scalars_have_right_derivatives)
     Random random(1);
     for (const Row& row : op_table())
         if (row.has_scalars()) check_scalars(row, random);
-    for (const Failure& failure : account().failures()) BOOST_ERROR(failure.text);
+    account().report();
 }
 
 BOOST_AUTO_TEST_CASE(tensors_have_right_derivatives)
@@ -49,5 +49,5 @@ BOOST_AUTO_TEST_CASE(tensors_have_right_derivatives)
     Random random(2);
     for (const Row& row : op_table())
         for (const Shapes& shapes : row.shapes) check_tensors(row, shapes, random);
-    for (const Failure& failure : account().failures()) BOOST_ERROR(failure.text);
+    account().report();
 }
