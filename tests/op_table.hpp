@@ -35,6 +35,10 @@ struct Domain {
 
 using Shapes = std::vector<Shape>;
 
+/// Rounding of two different ways to compute the same numbers: against forward mode, between nestings,
+/// between layouts.
+inline constexpr double rounding = 1e-12;
+
 /// How far a row may be from the truth. Errors are relative to the largest number in the same array, or to 1.
 struct Tolerances {
     /// Against extrapolated differences. Their own error is 1e-13 to 1e-12 where values and derivatives are
@@ -44,6 +48,11 @@ struct Tolerances {
     double second_differences = 2e-11;
     /// float against double, both from the same arguments: some ten roundings of 6e-8.
     double single = 1e-6;
+    /// One argument a variable and the others constants, against all variables, on scalars: the same bits. A
+    /// transform may go another way for few variables, which rounds differently.
+    double constants = 0;
+    /// Against the plain computation that a transform stands for: rounding, or 0 where the bits are promised.
+    double plain = rounding;
 };
 
 using Functions =
@@ -62,8 +71,15 @@ struct Row {
     std::vector<Domain> domains;
     std::vector<Shapes> shapes;
     Tolerances tolerances;
+    /// What a transform stands for; none of an op.
+    Functions plain{};
 
-    bool has_scalars() const { return std::get<FunctionOn<double>>(functions) != nullptr; }
+    template <class X>
+    bool has() const
+    {
+        return std::get<FunctionOn<X>>(functions) != nullptr;
+    }
+    bool has_scalars() const { return has<double>(); }
 };
 
 /// The shapes in which elementwise ops of one, two or three arguments are tested: ranks 0 to 3, sizes 0 and

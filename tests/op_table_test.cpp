@@ -20,9 +20,13 @@ std::size_t wrong_signs = 0;
 struct PrintAccount {
     ~PrintAccount()
     {
-        fmt::print("op_table: {} {} derivatives of a wrong sign, all noticed.\n",
-                   account().summary(op_table().size()), wrong_signs);
-        fmt::output_file("op_errors.md").print("{}", account().markdown());
+        fmt::print(
+            "op_table: {} {} derivatives of a wrong sign, all noticed.
+            ",
+            account()
+                .summary("op", op_table().size()),
+            wrong_signs);
+        fmt::output_file("op_errors.md").print("{}", account().markdown("op"));
     }
 };
 
@@ -44,7 +48,7 @@ BOOST_AUTO_TEST_CASE(scalars_have_right_derivatives)
     Random random(1);
     for (const Row& row : op_table())
         if (row.has_scalars()) check_scalars(row, random);
-    for (const Failure& failure : account().failures()) BOOST_ERROR(failure.text);
+    account().report();
 }
 
 BOOST_AUTO_TEST_CASE(tensors_have_right_derivatives)
@@ -52,7 +56,7 @@ BOOST_AUTO_TEST_CASE(tensors_have_right_derivatives)
     Random random(2);
     for (const Row& row : op_table())
         for (const Shapes& shapes : row.shapes) check_tensors(row, shapes, random);
-    for (const Failure& failure : account().failures()) BOOST_ERROR(failure.text);
+    account().report();
 }
 
 namespace {

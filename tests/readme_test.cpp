@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -75,6 +76,25 @@ BOOST_AUTO_TEST_CASE(what_the_readme_links_to_exists)
     BOOST_TEST(links > 0u);
 }
 
+namespace {
+
+/// What a header of autodiff declares for its users by lines that match: the names of functions, say.
+std::vector<std::string> public_names(const std::string& header, const std::regex& declaration)
+{
+    std::vector<std::string> names;
+    std::stringstream lines(text_of("autodiff/" + header));
+    bool is_public = true;
+    for (std::string line; std::getline(lines, line);) {
+        if (line == "namespace detail {" || line == "namespace autodiff::detail {") is_public = false;
+        if (line.starts_with("}  // namespace")) is_public = true;
+        std::smatch match;
+        if (is_public && std::regex_match(line, match, declaration)) names.push_back(match[1]);
+    }
+    return names;
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_CASE(every_op_is_listed)
 {
     const std::string listed = text_of("docs/ops.md"), everything = text_of("autodiff/autodiff.hpp");
@@ -84,14 +104,7 @@ BOOST_AUTO_TEST_CASE(every_op_is_listed)
         const std::string file = entry.path().filename().string();
         if (everything.find("<autodiff/ops/" + file + ">") == std::string::npos)
             continue;  // for the library only
-        std::stringstream lines(text_of("autodiff/ops/" + file));
-        bool is_public = true;
-        for (std::string line; std::getline(lines, line);) {
-            if (line == "namespace detail {") is_public = false;
-            if (line == "}  // namespace detail") is_public = true;
-            std::smatch match;
-            if (!is_public || !std::regex_match(line, match, declaration)) continue;
-            const std::string name = match[1];
+        for (const std::string& name : public_names("ops/" + file, declaration)) {
             BOOST_TEST(std::regex_search(listed, std::regex("`" + name + "[(`]")),
                        "docs/ops.md does not list " << name << " of " << file);
             ++ops;
@@ -112,6 +125,31 @@ BOOST_AUTO_TEST_CASE(every_op_of_the_table_has_its_errors_published)
                        "docs/output/op_errors.md lacks " << (*match)[1] << "; ./dev verify ops writes it");
     }
     BOOST_TEST(rows > 100u);  // the pattern finds rows
+}
+
+BOOST_AUTO_TEST_CASE(every_transform_has_its_errors_published)
+{
+    const std::string published = text_of("docs/output/transform_errors.md");
+    // Functions, and classes that are called like one, which have a deduction guide.
+    const std::regex function(R"(^(?:\[\[[^\]]*\]\] )?[A-Za-z][\w:<>, ]*[ >]([a-z_0-9]+)\(.*)");
+    const std::regex callable(R"(^([A-Z]\w*)\(.*\) -> .*)");
+    // They print or draw, make another's argument, or are of the engine.
+    const std::set<std::string> without_derivatives{
+        "as_matrix",    "explain",   "explained_graph",       "input",  "named",    "pull_block",
+        "pull_numbers", "pull_rows", "richardson_derivative", "to_dot", "write_svg"};
+    std::set<std::string> transforms;
+    for (const auto& entry : std::filesystem::directory_iterator(root / "autodiff" / "transforms")) {
+        if (entry.path().extension() != ".hpp") continue;
+        const std::string header = "transforms/" + entry.path().filename().string();
+        for (const std::regex& declaration : {function, callable})
+            for (const std::string& name : public_names(header, declaration))
+                if (!without_derivatives.contains(name)) transforms.insert(name);
+    }
+    for (const std::string& name : transforms)
+        BOOST_TEST(published.find("\n| " + name + " |") != std::string::npos,
+                   "docs/output/transform_errors.md lacks "
+                       << name << ", which needs a row in tests/transform_table; ./dev verify ops writes it");
+    BOOST_TEST(transforms.size() > 20u);  // the patterns find declarations
 }
 
 namespace {

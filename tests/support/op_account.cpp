@@ -1,6 +1,7 @@
 #include <support/op_checks.hpp>
 
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -9,16 +10,22 @@ namespace autodiff::tests {
 
 namespace {
 
-constexpr const char* check_names[check_count] = {
-    "differences",    "forward mode", "differences, second order",
-    "other nestings", "float",        "constants",
-    "same variable",  "fan-out",      "layouts",
-    "scalars"};
+constexpr const char* check_names[check_count] = {"differences",
+                                                  "forward mode",
+                                                  "differences, second order",
+                                                  "other nestings",
+                                                  "float",
+                                                  "constants",
+                                                  "same variable",
+                                                  "fan-out",
+                                                  "layouts",
+                                                  "scalars",
+                                                  "plain computation"};
 
 std::string name(const Subject& subject)
 {
-    const Row& row = subject.row;
-    return fmt::format("{}{}{} on {}", row.op, row.variant.empty() ? "" : " ", row.variant, subject.on);
+    return fmt::format("{}{}{} on {}", subject.name, subject.variant.empty() ? "" : " ", subject.variant,
+                       subject.on);
 }
 
 double scale_of(std::span<const double> values)
@@ -32,7 +39,7 @@ double scale_of(std::span<const double> values)
 
 void Account::add(const Subject& subject, Check check, double error)
 {
-    double& worst = worst_[subject.row.op][check];
+    double& worst = worst_[subject.name][check];
     worst = std::max(worst, error);
     combinations_.insert(fmt::format("{}: {}", name(subject), static_cast<int>(check)));
 }
@@ -44,38 +51,49 @@ void Account::add_failure(const Subject& subject, Check check, const std::string
                             text, subject.where)});
 }
 
-std::string Account::summary(std::size_t rows) const
+std::map<Check, double> Account::worst_of_all() const
 {
-    std::map<Check, double> worst_of_all;
-    for (const auto& [op, worst] : worst_)
-        for (const auto& [check, error] : worst) worst_of_all[check] = std::max(worst_of_all[check], error);
+    std::map<Check, double> all;
+    for (const auto& [name, worst] : worst_)
+        for (const auto& [check, error] : worst) all[check] = std::max(all[check], error);
+    return all;
+}
+
+std::string Account::summary(std::string_view kind, std::size_t rows) const
+{
     std::string text =
-        fmt::format("{} ops, {} rows, {} op x check combinations; worst errors:", worst_.size(), rows,
-                    combinations_.size());
-    for (const auto& [check, error] : worst_of_all)
+        fmt::format("{} {}s, {} rows, {} {} x check combinations; worst errors:", worst_.size(), kind, rows,
+                    combinations_.size(), kind);
+    for (const auto& [check, error] : worst_of_all())
         text += fmt::format(" {} {:.1e},", check_names[static_cast<std::size_t>(check)], error);
     text.back() = '.';
     return text;
 }
 
-std::string Account::markdown() const
+std::string Account::markdown(std::string_view kind) const
 {
-    std::string text = "| op |";
+    const std::map<Check, double> columns = worst_of_all();
+    std::string text = fmt::format("| {} |", kind);
     std::string line = "|---|";
-    for (const char* check_name : check_names) {
-        text += fmt::format(" {} |", check_name);
+    for (const auto& [check, of_all] : columns) {
+        text += fmt::format(" {} |", check_names[static_cast<std::size_t>(check)]);
         line += "---|";
     }
     text += "\n" + line + "\n";
-    for (const auto& [op, worst] : worst_) {
-        text += fmt::format("| {} |", op);
-        for (std::size_t column = 0; column < check_count; ++column) {
-            const auto error = worst.find(static_cast<Check>(column));
+    for (const auto& [name, worst] : worst_) {
+        text += fmt::format("| {} |", name);
+        for (const auto& [check, of_all] : columns) {
+            const auto error = worst.find(check);
             text += error == worst.end() ? " |" : fmt::format(" {:.0e} |", error->second);
         }
         text += "\n";
     }
     return text;
+}
+
+void Account::report() const
+{
+    for (const Failure& failure : failures_) BOOST_ERROR(failure.text);
 }
 
 Account& account()

@@ -1,6 +1,7 @@
 #pragma once
 
-// The checks that every row of the op table goes through, and the account of them.
+// The checks that every row of the op table and of the table of transforms goes through, and the account of
+// them.
 
 #include <op_table.hpp>
 #include <support/differences.hpp>
@@ -22,16 +23,14 @@ enum class Check {
     fan_out,             // arguments and result used several times
     layouts,             // strided arguments and adjoints against contiguous ones
     scalars,             // scalars against tensors
+    plain,               // a transform against the plain computation it stands for
 };
-inline constexpr std::size_t check_count = 10;
+inline constexpr std::size_t check_count = 11;
 
-/// Rounding of two different ways to compute the same numbers: against forward mode, between nestings,
-/// between layouts.
-inline constexpr double rounding = 1e-12;
-
-/// What is being checked: a row, on scalars or on tensors of these shapes, and where.
+/// What is being checked: an op or transform, on scalars or on tensors of these shapes, and where.
 struct Subject {
-    const Row& row;
+    std::string name;
+    std::string variant;
     std::string on;
     std::string where;
 };
@@ -50,18 +49,22 @@ struct Failure {
     std::string text;
 };
 
-/// What was run, what failed, and the worst error of each op in each check.
+/// What was run, what failed, and the worst error of each op or transform in each check.
 class Account {
 public:
     void add(const Subject& subject, Check check, double error);
     void add_failure(const Subject& subject, Check check, const std::string& text);
     const std::vector<Failure>& failures() const { return failures_; }
-    /// "52 ops, 80 rows, 3519 op x check combinations; worst errors: …".
-    std::string summary(std::size_t rows) const;
-    /// A table for the documentation.
-    std::string markdown() const;
+    /// "52 ops, 80 rows, 3519 op x check combinations; worst errors: …", of a kind "op".
+    std::string summary(std::string_view kind, std::size_t rows) const;
+    /// A table for the documentation, with a column for each check that was made.
+    std::string markdown(std::string_view kind) const;
+    /// Fails the test for each failure.
+    void report() const;
 
 private:
+    std::map<Check, double> worst_of_all() const;
+
     std::map<std::string, std::map<Check, double>> worst_;
     std::set<std::string> combinations_;
     std::vector<Failure> failures_;

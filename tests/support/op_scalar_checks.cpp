@@ -18,15 +18,19 @@ template <class X>
 using Numbers = std::vector<X>;
 
 template <class X>
-X call(const Row& row, const Numbers<X>& x)
+auto function(const Functions& functions)
 {
-    return std::get<FunctionOn<X>>(row.functions)(x);
+    return [&functions](const Numbers<X>& x) { return std::get<FunctionOn<X>>(functions)(x); };
 }
-
 template <class X>
 auto function(const Row& row)
 {
-    return [&row](const Numbers<X>& x) { return call<X>(row, x); };
+    return function<X>(row.functions);
+}
+template <class X>
+X call(const Row& row, const Numbers<X>& x)
+{
+    return function<X>(row)(x);
 }
 
 Numbers<double> gradient_at(const Row& row, const Numbers<double>& x)
@@ -144,7 +148,7 @@ void check_constants(const ScalarPoint& p)
                 return call(p.row, arguments);
             },
             p.x[i]);
-        p.compare(Check::constants, {alone}, {all[i]}, 0);
+        p.compare(Check::constants, {alone}, {all[i]}, p.row.tolerances.constants);
     }
     const Scalar<double> constant = call(p.row, Numbers<Scalar<double>>(p.x.begin(), p.x.end()));
     p.compare(Check::constants, {static_cast<double>(constant.session())}, {0}, 0);
@@ -190,12 +194,20 @@ void check_against_tensors(const ScalarPoint& p)
     p.compare(Check::scalars, of_tensors, gradient, rounding);
 }
 
+void check_against_plain(const ScalarPoint& p)
+{
+    const auto actual = value_and_gradient(function<Scalar<double>>(p.row), p.x);
+    const auto expected = value_and_gradient(function<Scalar<double>>(p.row.plain), p.x);
+    p.compare(Check::plain, {actual.value}, {expected.value}, p.row.tolerances.plain);
+    p.compare(Check::plain, actual.gradient, expected.gradient, p.row.tolerances.plain);
+}
+
 }  // namespace
 
 void check_scalars(const Row& row, Random& random)
 {
     for (int i = 0; i < points; ++i) {
-        ScalarPoint p{row, {row, "scalars", ""}, {}, {}, {}};
+        ScalarPoint p{row, {row.op, row.variant, "scalars", ""}, {}, {}, {}};
         for (const Domain& domain : row.domains) {
             const Sample s = sample(domain, Shape{}, random);
             p.x.push_back(s.values[0]);
@@ -208,7 +220,8 @@ void check_scalars(const Row& row, Random& random)
         check_single(p);
         check_constants(p);
         check_sharing(p);
-        check_against_tensors(p);
+        if (row.has<Tensor<double>>()) check_against_tensors(p);
+        if (std::get<FunctionOn<Scalar<double>>>(row.plain)) check_against_plain(p);
     }
 }
 

@@ -70,13 +70,12 @@ Tensor<double> random_tensor(const Shape& shape, Random& random)
 }
 
 struct TensorPoint {
+    const Row& row;
     Subject subject;
     Function f;
     Tensors x, x_dot;
     std::vector<Numbers> steps;
     Tensor<double> y_bar;
-
-    const Row& row() const { return subject.row; }
 
     void compare(Check check, const Numbers& actual, const Numbers& expected, double tolerance) const
     {
@@ -109,7 +108,8 @@ struct TensorPoint {
 
 TensorPoint point(const Row& row, const Shapes& shapes, Random& random)
 {
-    TensorPoint p{{row, fmt::format("{}", fmt::join(shapes, " ")), ""},
+    TensorPoint p{row,
+                  {row.op, row.variant, fmt::format("{}", fmt::join(shapes, " ")), ""},
                   std::get<FunctionOn<Tensor<double>>>(row.functions),
                   {},
                   {},
@@ -131,7 +131,7 @@ void check_first_order(const TensorPoint& p)
     const Traced traced(p.f, p.x);
     const Numbers y_bar = numbers(p.y_bar);
     const Numbers gradient = numbers(traced.pull(p.y_bar));
-    const double tolerance = p.row().tolerances.differences;
+    const double tolerance = p.row.tolerances.differences;
     p.compare(Check::differences, gradient,
               p.differences(
                   Check::differences, [&](const Tensors& x) { return inner_product(y_bar, numbers(p.f(x))); },
@@ -173,7 +173,7 @@ void check_second_order(const TensorPoint& p)
     Tensors twice = reverse_traced.pull(Tensor<double>(1.0));
     const Numbers by_y_bar = numbers(twice.back());
     twice.pop_back();
-    const double tolerance = p.row().tolerances.second_differences;
+    const double tolerance = p.row.tolerances.second_differences;
     p.compare(Check::second_differences, numbers(twice),
               p.differences(
                   Check::second_differences,
@@ -213,10 +213,10 @@ void check_single(const TensorPoint& p)
     Trace<float> single(x);
     {
         const auto running = single.running();
-        single.finish(std::get<FunctionOn<Tensor<float>>>(p.row().functions)(single.variables()));
+        single.finish(std::get<FunctionOn<Tensor<float>>>(p.row.functions)(single.variables()));
     }
     const Traced exact(p.f, p.x);
-    const double tolerance = p.row().tolerances.single;
+    const double tolerance = p.row.tolerances.single;
     p.compare(Check::single, to_double(single.result()), numbers(exact.value()), tolerance);
     const auto x_bar = single.pull(to_single(p.y_bar));
     const Tensors exact_x_bar = exact.pull(p.y_bar);
@@ -262,7 +262,7 @@ void check_repeated(const TensorPoint& p)
 {
     const std::size_t count = p.x.size();
     for (std::size_t k = 0; k < count; ++k)
-        if (p.x[k].shape() != p.x[0].shape() || p.row().domains[k].prepare) return;
+        if (p.x[k].shape() != p.x[0].shape() || p.row.domains[k].prepare) return;
     if (count < 2) return;
 
     const Function repeated = [&p, count](std::span<const Tensor<double>> x) {
@@ -310,7 +310,7 @@ void compare_layouts(const TensorPoint& p, const Tensors& x, const Tensor<double
 void check_layouts(const TensorPoint& p)
 {
     bool any_prepared = false;
-    for (const Domain& domain : p.row().domains) any_prepared |= domain.prepare != nullptr;
+    for (const Domain& domain : p.row.domains) any_prepared |= domain.prepare != nullptr;
     for (auto layout : {column_major, spaced, backwards, stretched}) {
         if (layout == stretched && any_prepared) continue;
         Tensors x;
@@ -319,6 +319,14 @@ void check_layouts(const TensorPoint& p)
         compare_layouts(p, p.x, layout(p.y_bar));
         compare_layouts(p, x, layout(p.y_bar));
     }
+}
+
+void check_against_plain(const TensorPoint& p)
+{
+    const Traced actual(p.f, p.x), expected(std::get<FunctionOn<Tensor<double>>>(p.row.plain), p.x);
+    const double tolerance = p.row.tolerances.plain;
+    p.compare(Check::plain, numbers(actual.value()), numbers(expected.value()), tolerance);
+    p.compare(Check::plain, numbers(actual.pull(p.y_bar)), numbers(expected.pull(p.y_bar)), tolerance);
 }
 
 }  // namespace
@@ -333,6 +341,7 @@ void check_tensors(const Row& row, const Shapes& shapes, Random& random)
     check_repeated(p);
     check_fan_out(p);
     check_layouts(p);
+    if (std::get<FunctionOn<Tensor<double>>>(row.plain)) check_against_plain(p);
 }
 
 }  // namespace autodiff::tests
