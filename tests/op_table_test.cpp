@@ -20,12 +20,8 @@ std::size_t wrong_signs = 0;
 struct PrintAccount {
     ~PrintAccount()
     {
-        fmt::print(
-            "op_table: {} {} derivatives of a wrong sign, all noticed.
-            ",
-            account()
-                .summary("op", op_table().size()),
-            wrong_signs);
+        fmt::print("op_table: {} {} derivatives of a wrong sign, all noticed.\n",
+                   account().summary("op", op_table().size()), wrong_signs);
         fmt::output_file("op_errors.md").print("{}", account().markdown("op"));
     }
 };

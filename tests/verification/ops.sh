@@ -9,8 +9,6 @@ separator=
 for kind in op transform; do
     summary=$(cd build/release && "tests/${kind}_table_test" | sed -n "s/^${kind}_table: //p")
     cp "build/release/${kind}_errors.md" "docs/output/${kind}_errors.md"
-    printf '%s%s (%s)
-' "$separator" "$summary" "$machine"
-    separator=$'
-' # a paragraph each
+    printf '%s%s (%s)\n' "$separator" "$summary" "$machine"
+    separator=$'\n' # a paragraph each
 done >docs/output/verification_ops.md
