@@ -1,10 +1,10 @@
 #include <autodiff/kernels/batch_norm.hpp>
 
 #include <autodiff/kernels/rows.hpp>
-#include <autodiff/rule.hpp>
 #include <autodiff/threads.hpp>
 
 #include <cmath>
+#include <type_traits>
 
 namespace autodiff::kernels {
 
@@ -60,7 +60,9 @@ void normalize_channel(const Planes& planes, Index c, const T* x, T scale, T shi
     });
 }
 
-template <class B, class T>
+/// Products have to be careful where a number of the channel is none, or infinite, so that zeros of ȳ may
+/// meet it.
+template <Products products, class B, class T>
 void pull_channel(const Planes& planes, Index c, const T* y_bar, const T* x, T scale, T mean, T inverse,
                   T* x_bar, T& scale_bar, T& shift_bar)
 {
@@ -68,22 +70,22 @@ void pull_channel(const Planes& planes, Index c, const T* y_bar, const T* x, T s
     const double sum =
         planes.sum<B, T>(c, [&](Index i, Index left) { return load_some<B, T>(y_bar + i, left, 0); });
     const double sum_normal = planes.sum<B, T>(c, [&](Index i, Index left) {
-        return chain_product(load_some<B, T>(y_bar + i, left, 0),
-                             (load_some<B, T>(x + i, left, mean) - mu) * r);
+        return product<products>(load_some<B, T>(y_bar + i, left, 0),
+                                 (load_some<B, T>(x + i, left, mean) - mu) * r);
     });
     shift_bar = static_cast<T>(sum);
     scale_bar = static_cast<T>(sum_normal);
     const B mean_bar(static_cast<T>(sum / planes.count()));
-    const B along(chain_product(static_cast<T>(sum_normal / planes.count()), inverse)),
+    const B along(product<products>(B(static_cast<T>(sum_normal / planes.count())), r)),
         factor(scale * inverse);
     planes.for_each(c, [&](Index first, Index n) {
         for (Index i = first; i < first + n; i += B::size) {
             const Index left = first + n - i;
             const B centred = load_some<B, T>(x + i, left, 0) - mu;
-            store_some(
-                chain_product(load_some<B, T>(y_bar + i, left, 0) - mean_bar - chain_product(along, centred),
-                              factor),
-                x_bar + i, left);
+            store_some(product<products>(
+                           load_some<B, T>(y_bar + i, left, 0) - mean_bar - product<products>(along, centred),
+                           factor),
+                       x_bar + i, left);
         }
     });
 }
@@ -131,8 +133,14 @@ BatchNormAdjoints<T> pull_batch_norm(const Array<T>& y_bar, const Array<T>& x, c
     T *const x_bar = bars.x.writable(), *const scale_bar = bars.scale.writable(),
              *const shift_bar = bars.shift.writable();
     for_each_channel<T>(planes, [&]<class B>(std::type_identity<B>, Index c) {
-        pull_channel<B>(planes, c, y_bar.data(), x.data(), scale.data()[c], of.mean.data()[c],
-                        1 / std::sqrt(of.variance.data()[c] + epsilon), x_bar, scale_bar[c], shift_bar[c]);
+        const T mean = of.mean.data()[c], inverse = 1 / std::sqrt(of.variance.data()[c] + epsilon);
+        const auto pull = [&](auto products) {
+            pull_channel<products(), B>(planes, c, y_bar.data(), x.data(), scale.data()[c], mean, inverse,
+                                        x_bar, scale_bar[c], shift_bar[c]);
+        };
+        if (std::isfinite(scale.data()[c]) && std::isfinite(mean) && std::isfinite(inverse))
+            pull(std::integral_constant<Products, Products::plain>{});
+        else pull(std::integral_constant<Products, Products::careful>{});
     });
     return bars;
 }

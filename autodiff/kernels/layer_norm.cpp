@@ -2,10 +2,11 @@
 
 #include <autodiff/kernels/reduce.hpp>
 #include <autodiff/kernels/rows.hpp>
-#include <autodiff/rule.hpp>
 #include <autodiff/threads.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace autodiff::kernels {
 
@@ -36,7 +37,9 @@ void normalize_row(const T* x, const T* scale, const T* shift, Index n, T epsilo
     }
 }
 
-template <class B, class T>
+/// Products have to be careful where a number of the row is none, or infinite, so that zeros of ȳ may meet
+/// it.
+template <Products products, class B, class T>
 void pull_row(const T* y_bar, const T* x, const T* scale, Index n, T mean, T inverse, T* x_bar, T* scale_bar,
               T* shift_bar)
 {
@@ -46,18 +49,20 @@ void pull_row(const T* y_bar, const T* x, const T* scale, Index n, T mean, T inv
         const Index left = n - i;
         const B v = load_some<B, T>(y_bar + i, left, 0);
         const B normal = (load_some<B, T>(x + i, left, mean) - mu) * r;
-        const B g = chain_product(v, load_some<B, T>(scale + i, left, 0));
+        const B g = product<products>(v, load_some<B, T>(scale + i, left, 0));
         sum_g = sum_g + g;
-        sum_gx = sum_gx + chain_product(g, normal);
-        store_some(load_some<B, T>(scale_bar + i, left, 0) + chain_product(v, normal), scale_bar + i, left);
+        sum_gx = sum_gx + product<products>(g, normal);
+        store_some(load_some<B, T>(scale_bar + i, left, 0) + product<products>(v, normal), scale_bar + i,
+                   left);
         store_some(load_some<B, T>(shift_bar + i, left, 0) + v, shift_bar + i, left);
     }
     const B mean_g(across(sum_g, add) / static_cast<T>(n)), mean_gx(across(sum_gx, add) / static_cast<T>(n));
     for (Index i = 0; i < n; i += B::size) {
         const Index left = n - i;
         const B normal = (load_some<B, T>(x + i, left, mean) - mu) * r;
-        const B g = chain_product(load_some<B, T>(y_bar + i, left, 0), load_some<B, T>(scale + i, left, 0));
-        store_some(chain_product(g - mean_g - chain_product(mean_gx, normal), r), x_bar + i, left);
+        const B g =
+            product<products>(load_some<B, T>(y_bar + i, left, 0), load_some<B, T>(scale + i, left, 0));
+        store_some(product<products>(g - mean_g - product<products>(mean_gx, normal), r), x_bar + i, left);
     }
 }
 
@@ -93,12 +98,22 @@ LayerNormAdjoints<T> pull_layer_norm(const Array<T>& y_bar, const Array<T>& x, c
     Array<T> scale_parts = Array<T>::filled({parts, n}, 0), shift_parts = Array<T>::filled({parts, n}, 0);
     T *const out = x_bar.writable(), *const scales = scale_parts.writable(),
              *const shifts = shift_parts.writable();
+    const bool scales_are_finite =
+        std::all_of(scale.data(), scale.data() + n, [](T s) { return std::isfinite(s); });
     for_each_chunk(parts, [&](Index part) {
         for_instruction_set([&](auto bytes) {
-            for (Index row = part * rows_of_a_part; row < std::min(rows, (part + 1) * rows_of_a_part); ++row)
-                pull_row<Batch<T, lanes_of<T, bytes()>>>(
-                    y_bar.data() + row * n, x.data() + row * n, scale.data(), n, of.mean.data()[row],
-                    of.inverse.data()[row], out + row * n, scales + part * n, shifts + part * n);
+            for (Index row = part * rows_of_a_part; row < std::min(rows, (part + 1) * rows_of_a_part);
+                 ++row) {
+                using B = Batch<T, lanes_of<T, bytes()>>;
+                const T mean = of.mean.data()[row], inverse = of.inverse.data()[row];
+                const auto pull = [&](auto products) {
+                    pull_row<products(), B>(y_bar.data() + row * n, x.data() + row * n, scale.data(), n, mean,
+                                            inverse, out + row * n, scales + part * n, shifts + part * n);
+                };
+                if (scales_are_finite && std::isfinite(mean) && std::isfinite(inverse))
+                    pull(std::integral_constant<Products, Products::plain>{});
+                else pull(std::integral_constant<Products, Products::careful>{});
+            }
         });
     });
     return {std::move(x_bar), sum(scale_parts, {0}, false), sum(shift_parts, {0}, false)};

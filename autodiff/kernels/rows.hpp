@@ -3,6 +3,7 @@
 // What kernels that go along rows in batches have in common.
 
 #include <autodiff/numbers/batch.hpp>
+#include <autodiff/rule.hpp>
 #include <autodiff/shape.hpp>
 
 #include <algorithm>
@@ -31,6 +32,14 @@ void store_some(const B& y, T* out, Index count)
     T lanes[B::size];
     y.store(lanes);
     std::copy_n(lanes, count, out);
+}
+
+/// a b of batches; careful, 0 where either is.
+template <Products products, class B>
+B product(const B& a, const B& b)
+{
+    if constexpr (products == Products::careful) return chain_product(a, b);
+    else return a * b;
 }
 
 /// All elements of a batch are there.

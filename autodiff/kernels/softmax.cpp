@@ -4,10 +4,10 @@
 #include <autodiff/kernels/rows.hpp>
 #include <autodiff/numbers/math.hpp>
 #include <autodiff/numbers/portable_bits.hpp>
-#include <autodiff/rule.hpp>
 #include <autodiff/threads.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace autodiff::kernels {
@@ -49,23 +49,42 @@ void softmax_of_row(const T* x, Index n, T* y)
     });
 }
 
-template <Softmax which, class B, class T>
-void pull_softmax_of_row(const T* y_bar, const T* y, Index n, T* x_bar)
+/// Whether a zero of ȳ may have met NaN: plain products show it in the sum, of ȳ y or of ȳ.
+template <class T>
+bool is_doubtful(Softmax which, T total)
+{
+    return which == Softmax::plain ? std::isnan(total) : total == 0;
+}
+
+/// False if nothing was written because products have to be careful.
+template <Softmax which, Products products, class B, class T>
+bool try_to_pull_row(const T* y_bar, const T* y, Index n, T* x_bar)
 {
     const B sum = accumulate(
         n, B(0),
         [&](Index i, auto count) {
             const B v = load<B, T>(y_bar + i, count, 0);
-            if constexpr (which == Softmax::plain) return B(chain_product(v, load<B, T>(y + i, count, 0)));
+            if constexpr (which == Softmax::plain) return product<products>(v, load<B, T>(y + i, count, 0));
             else return v;
         },
         add);
-    const B total(across(sum, add));
+    const T of_row = across(sum, add);
+    if (products == Products::plain && is_doubtful(which, of_row)) return false;
+    const B total(of_row);
     for_batches<B>(n, [&](Index i, auto count) {
         const B v = load<B, T>(y_bar + i, count, 0), value = load<B, T>(y + i, count, 0);
-        if constexpr (which == Softmax::plain) store(B(chain_product(v - total, value)), x_bar + i, count);
-        else store(B(v - chain_product(total, math::exp(value))), x_bar + i, count);
+        if constexpr (which == Softmax::plain)
+            store(product<products>(value, B(v - total)), x_bar + i, count);
+        else store(B(v - product<products>(B(math::exp(value)), total)), x_bar + i, count);
     });
+    return true;
+}
+
+template <Softmax which, class B, class T>
+void pull_softmax_of_row(const T* y_bar, const T* y, Index n, T* x_bar)
+{
+    if (!try_to_pull_row<which, Products::plain, B>(y_bar, y, n, x_bar))
+        try_to_pull_row<which, Products::careful, B>(y_bar, y, n, x_bar);
 }
 
 // ---------------------------------------- along columns -----------------------------------------------
@@ -104,9 +123,10 @@ void softmax_of_columns(Softmax which, const T* x, Index count, Index step, Inde
     });
 }
 
-template <class B, class T>
-void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index count, Index step, Index width,
-                             T* x_bar)
+/// False if nothing was written because products have to be careful.
+template <Products products, class B, class T>
+bool try_to_pull_columns(Softmax which, const T* y_bar, const T* y, Index count, Index step, Index width,
+                         T* x_bar)
 {
     const bool plain = which == Softmax::plain;
     T total[strip];
@@ -119,12 +139,25 @@ void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index co
                   k * step, i, width - i);
     };
     for_each([&](const B& v, const B& value, const B& sum, Index, Index i, Index left) {
-        store_some(sum + (plain ? chain_product(v, value) : v), total + i, left);
+        store_some(sum + (plain ? product<products>(v, value) : v), total + i, left);
     });
+    if (products == Products::plain &&
+        std::any_of(total, total + width, [&](T of_column) { return is_doubtful(which, of_column); }))
+        return false;
     for_each([&](const B& v, const B& value, const B& sum, Index row, Index i, Index left) {
-        store_some(plain ? chain_product(v - sum, value) : v - chain_product(sum, math::exp(value)),
-                   x_bar + row + i, left);
+        store_some(
+            plain ? product<products>(value, B(v - sum)) : B(v - product<products>(B(math::exp(value)), sum)),
+            x_bar + row + i, left);
     });
+    return true;
+}
+
+template <class B, class T>
+void pull_softmax_of_columns(Softmax which, const T* y_bar, const T* y, Index count, Index step, Index width,
+                             T* x_bar)
+{
+    if (!try_to_pull_columns<Products::plain, B>(which, y_bar, y, count, step, width, x_bar))
+        try_to_pull_columns<Products::careful, B>(which, y_bar, y, count, step, width, x_bar);
 }
 
 /// Calls of_row(offset) for each row of the blocks, or of_columns(offset, width) for each strip of columns.
