@@ -21,6 +21,9 @@ template <class T>
 std::vector<Tensor<T>> pull_by_ops(const Tensor<T>& y_bar, const Tensor<T>& x, const Tensor<T>& scale,
                                    const Axes& axes, double epsilon)
 {
+    if (x.size() == 0)  // its elements have no mean
+        return {Tensor<T>::zeros(x.shape()), Tensor<T>::zeros(scale.shape()),
+                Tensor<T>::zeros(scale.shape())};
     const auto mean_of = [&](const Tensor<T>& v) { return mean(v, axes, KeepDims::yes); };
     const Tensor<T> centred = x - mean_of(x);
     const Tensor<T> inverse = 1 / sqrt(mean_of(square(centred)) + epsilon);

@@ -2,6 +2,8 @@
 
 #include <random_programs/torch/ops.hpp>
 
+#include <numbers>
+
 namespace autodiff::tests {
 
 namespace {
@@ -57,7 +59,8 @@ torch::Tensor argument(const Argument& how, const Domain& domain, const TorchTen
 {
     torch::Tensor x = values[how.value];
     if (how.shape) x = shaped(x, *how.shape);
-    if (how.into) x = how.into->low + (how.into->high - how.into->low) * torch::sigmoid(x);
+    if (how.into)
+        x = how.into->low + (how.into->high - how.into->low) * (0.5 + std::numbers::inv_pi * torch::atan(x));
     return how.prepared ? prepared(x, domain) : x;
 }
 
