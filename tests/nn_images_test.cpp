@@ -103,6 +103,15 @@ BOOST_AUTO_TEST_CASE(batch_normalization_refuses_what_has_no_variance)
         "(1, 3)");
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_normalization_of_nothing_has_derivatives_of_any_order)
+{
+    const Tensor<> nothing = Tensor<>::zeros({0, 0, 2}), none = Tensor<>::zeros({0});
+    const auto total = [&](const Tensor<>& x) { return sum(batch_norm(x, none, none, 0.1).y); };
+    BOOST_TEST(gradient(total, nothing).shape() == nothing.shape());
+    BOOST_TEST(gradient([&](const Tensor<>& x) { return sum(gradient(total, x)); }, nothing).shape() ==
+               nothing.shape());
+}
+
 BOOST_AUTO_TEST_CASE(dropout_keeps_the_mean_in_training_and_everything_afterwards)
 {
     const nn::Dropout dropout{0.25};
