@@ -134,13 +134,12 @@ BatchNormAdjoints<T> pull_batch_norm(const Array<T>& y_bar, const Array<T>& x, c
              *const shift_bar = bars.shift.writable();
     for_each_channel<T>(planes, [&]<class B>(std::type_identity<B>, Index c) {
         const T mean = of.mean.data()[c], inverse = 1 / std::sqrt(of.variance.data()[c] + epsilon);
-        const auto pull = [&](auto products) {
+        const bool are_finite =
+            std::isfinite(scale.data()[c]) && std::isfinite(mean) && std::isfinite(inverse);
+        with_products(are_finite, [&](auto products) {
             pull_channel<products(), B>(planes, c, y_bar.data(), x.data(), scale.data()[c], mean, inverse,
                                         x_bar, scale_bar[c], shift_bar[c]);
-        };
-        if (std::isfinite(scale.data()[c]) && std::isfinite(mean) && std::isfinite(inverse))
-            pull(std::integral_constant<Products, Products::plain>{});
-        else pull(std::integral_constant<Products, Products::careful>{});
+        });
     });
     return bars;
 }

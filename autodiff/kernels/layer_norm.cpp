@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
 
 namespace autodiff::kernels {
 
@@ -106,13 +105,11 @@ LayerNormAdjoints<T> pull_layer_norm(const Array<T>& y_bar, const Array<T>& x, c
                  ++row) {
                 using B = Batch<T, lanes_of<T, bytes()>>;
                 const T mean = of.mean.data()[row], inverse = of.inverse.data()[row];
-                const auto pull = [&](auto products) {
+                const bool are_finite = scales_are_finite && std::isfinite(mean) && std::isfinite(inverse);
+                with_products(are_finite, [&](auto products) {
                     pull_row<products(), B>(y_bar.data() + row * n, x.data() + row * n, scale.data(), n, mean,
                                             inverse, out + row * n, scales + part * n, shifts + part * n);
-                };
-                if (scales_are_finite && std::isfinite(mean) && std::isfinite(inverse))
-                    pull(std::integral_constant<Products, Products::plain>{});
-                else pull(std::integral_constant<Products, Products::careful>{});
+                });
             }
         });
     });

@@ -7,6 +7,7 @@
 #include <autodiff/shape.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace autodiff::kernels {
 
@@ -40,6 +41,14 @@ B product(const B& a, const B& b)
 {
     if constexpr (products == Products::careful) return chain_product(a, b);
     else return a * b;
+}
+
+/// f, of constants of the type: plain products where no factor is infinite or none, careful ones elsewhere.
+template <class F>
+void with_products(bool are_finite, const F& f)
+{
+    if (are_finite) f(std::integral_constant<Products, Products::plain>{});
+    else f(std::integral_constant<Products, Products::careful>{});
 }
 
 /// All elements of a batch are there.
