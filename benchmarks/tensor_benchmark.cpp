@@ -4,6 +4,8 @@
 #include <autodiff/autodiff.hpp>
 #include <nn/nn.hpp>
 
+#include "tensors/peak_memory.hpp"
+
 #include <benchmark/benchmark.h>
 
 using namespace autodiff;
@@ -151,6 +153,8 @@ void training(benchmark::State& state, auto model, const Shape& shape, auto opti
               int threads = 1)
 {
     set_num_threads(threads);
+    pool_trim();
+    const PeakMemory memory;
     nn::initialize(model, Key(1));
     const Samples samples(shape);
     train(
@@ -159,6 +163,7 @@ void training(benchmark::State& state, auto model, const Shape& shape, auto opti
             return nn::cross_entropy(m(x), labels);
         },
         samples.x, samples.labels);
+    state.counters["memory"] = memory.bytes();
     set_num_threads(1);
 }
 const nn::Sgd<float> sgd{{.learning_rate = 1e-3, .momentum = 0.9}};

@@ -3,7 +3,7 @@ the training steps once more with two threads on two.
 
 compare.py FOLDER [--json FILE] [--markdown FILE] [--rounds N] [--filter TEXT]
 FOLDER has tensor_benchmark, and libtorch_benchmark if there is a libtorch. A time is the least of all rounds; the ratio is
-to the quicker of libtorch and PyTorch.
+to the quicker of libtorch and PyTorch. A second table has the memory of training steps.
 """
 
 import argparse
@@ -18,6 +18,8 @@ WORKLOADS = (
     "xor_step op_1 op_64 gelu_lambda_1e6 gelu_lambda_1e4 exp_1e4 tanh_1e4 sigmoid_1e4 softmax_rows softmax_columns "
     "layer_norm mlp_sgd mlp_adam mlp_bf16 lenet vgg mlp_hvp"
 ).split()
+# Those whose memory is compared, on one thread.
+MEMORY = ("mlp_sgd", "lenet", "vgg")
 RUNS = [(w, 1) for w in WORKLOADS] + [(w, 2) for w in ("mlp_sgd", "lenet", "vgg")]
 
 
@@ -51,25 +53,26 @@ def ours(folder, workload, threads):
         "--benchmark_min_time=0.2"], threads)
     runs = json.loads(text[text.find("{"):])["benchmarks"] if "{" in text else []
     units = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
-    times = {}
+    found = {}
     for run in runs:
         variant, *of_threads = run["name"].removesuffix("/real_time").split("/")[2:]
         if not run.get("error_occurred") and int(of_threads[0] if of_threads else 1) == threads:
-            times[variant] = run["real_time"] * units[run["time_unit"]]
-    return times
+            found[variant] = run["real_time"] * units[run["time_unit"]], run.get("memory", 0)
+    return found
 
 
 def peer(variant, command, threads):
     text = output_of([*command, str(threads)], threads)
-    return {variant: float(text)} if text else {}
+    return {variant: tuple(map(float, text.split()))} if text else {}
 
 
 def measure(folder, workload, threads):
+    """Seconds and bytes, by variant."""
     here = os.path.dirname(os.path.abspath(__file__))
-    times = ours(folder, workload, threads)
+    found = ours(folder, workload, threads)
     if os.path.exists(f"{folder}/libtorch_benchmark"):
-        times |= peer("libtorch", [f"{folder}/libtorch_benchmark", workload], threads)
-    return times | peer("torch", ["/usr/bin/python3", f"{here}/torch_benchmark.py", workload], threads)
+        found |= peer("libtorch", [f"{folder}/libtorch_benchmark", workload], threads)
+    return found | peer("torch", ["/usr/bin/python3", f"{here}/torch_benchmark.py", workload], threads)
 
 
 def in_words(seconds):
@@ -77,6 +80,18 @@ def in_words(seconds):
         if seconds * factor < 1000:
             return f"{seconds * factor:.3g} {unit}"
     return f"{seconds:.3g} s"
+
+
+def row(name, best, variants, words):
+    """A row of a table, with the ratio to the better of the two peers."""
+    cells = [words(best[v]) if v in best else "–" for v in variants]
+    peers = [best[v] for v in ("libtorch", "torch") if v in best]
+    ratio = f"{best['ours'] / min(peers):.3g}" if "ours" in best and peers else "–"
+    return f"| {name} | {' | '.join(cells)} | {ratio} |"
+
+
+def head(variants, first="workload"):
+    return [f"| {first} | " + " | ".join(variants) + " | ratio |", "|---|" + "---|" * (len(variants) + 1)]
 
 
 def main():
@@ -91,32 +106,35 @@ def main():
 
     entries = []
     variants = ["ours", "replayed", "libtorch", "torch"]
-    table = ["| workload | " + " | ".join(variants) + " | ratio |", "|---|" + "---|" * (len(variants) + 1)]
+    table = head(variants)
+    of_memory = ["ours", "libtorch", "torch"]
+    memory = head(of_memory, "memory of a step")
     print("\n".join(table))
     for workload, threads in (run for run in RUNS if re.search(options.filter, run[0])):
         if threads > len(processors):
             continue
         os.sched_setaffinity(0, processors[:threads])
-        best = {}
+        best, least = {}, {}
         for _ in range(options.rounds):
-            for variant, seconds in measure(options.folder, workload, threads).items():
+            for variant, (seconds, size) in measure(options.folder, workload, threads).items():
                 best[variant] = min(seconds, best.get(variant, seconds))
-        cells = [in_words(best[v]) if v in best else "–" for v in variants]
-        peers = [best[v] for v in ("libtorch", "torch") if v in best]
-        ratio = f"{best['ours'] / min(peers):.3g}" if "ours" in best and peers else "–"
+                least[variant] = min(size, least.get(variant, size))
         words, suffix = ("", "") if threads == 1 else (f", {threads} threads", f"/{threads}")
-        table.append(f"| {workload}{words} | {' | '.join(cells)} | {ratio} |")
+        table.append(row(workload + words, best, variants, in_words))
         print(table[-1], flush=True)
+        if workload in MEMORY and threads == 1:
+            memory.append(row(workload, least, of_memory, lambda size: f"{size / 1e6:.1f} MB"))
         entries += [
             {"name": f"tensor/{workload}/{v}{suffix}", "real_time": s * 1e9, "cpu_time": s * 1e9, "time_unit": "ns"}
             for v, s in best.items()]
+    print("\n" + "\n".join(memory))
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump({"benchmarks": entries}, file, indent=1)
     if options.markdown:
         with open(options.markdown, "w", encoding="utf-8") as file:
             file.write(f"{in_what(options.folder, './dev bench tensor')}, the least of {options.rounds} rounds:\n\n")
-            file.write("\n".join(table) + "\n")
+            file.write("\n".join([*table, "", *memory]) + "\n")
     return 0
 
 

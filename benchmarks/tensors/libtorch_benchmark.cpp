@@ -1,6 +1,9 @@
 // The workloads of tensor_benchmark.cpp with libtorch.
 //
-// libtorch_benchmark WORKLOAD THREADS prints the fastest seconds per call (per op for op_1 and op_64).
+// libtorch_benchmark WORKLOAD THREADS prints the fastest seconds per call (per op for op_1 and op_64), and
+// how many bytes the process has come to need.
+
+#include "peak_memory.hpp"
 
 #include <torch/torch.h>
 
@@ -188,5 +191,7 @@ int main(int count, char** arguments)
     torch::manual_seed(0);
     const std::string workload = arguments[1];
     const double per_call = workload.starts_with("op_") ? 1000 : 1;
-    std::printf("%.6g\n", fastest(workloads.at(workload)()) / per_call);
+    const PeakMemory memory;
+    const double seconds = fastest(workloads.at(workload)()) / per_call;
+    std::printf("%.6g %.0f\n", seconds, memory.bytes());
 }

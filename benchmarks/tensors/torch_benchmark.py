@@ -1,6 +1,7 @@
 """The workloads of tensor_benchmark.cpp in PyTorch, as a Python user writes them.
 
-torch_benchmark.py WORKLOAD THREADS prints the fastest seconds per call (per op for op_1 and op_64).
+torch_benchmark.py WORKLOAD THREADS prints the fastest seconds per call (per op for op_1 and op_64), and how many bytes the
+process has come to need (see peak_memory.hpp).
 """
 
 import sys
@@ -160,12 +161,22 @@ def fastest(step, seconds=0.5):
     return best
 
 
+def kilobytes(what):
+    with open("/proc/self/status", encoding="utf-8") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith(what))
+
+
 def main():
     workload, threads = sys.argv[1], int(sys.argv[2])
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     per_call = 1000 if workload.startswith("op_") else 1
-    print(fastest(WORKLOADS[workload]()) / per_call)
+    before = kilobytes("RssAnon")
+    with open("/proc/self/clear_refs", "w", encoding="utf-8") as peak:
+        peak.write("5")
+    seconds = fastest(WORKLOADS[workload]()) / per_call
+    after = kilobytes("VmHWM") - kilobytes("RssFile") - kilobytes("RssShmem")
+    print(seconds, 1024 * (after - before))
 
 
 if __name__ == "__main__":
