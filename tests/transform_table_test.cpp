@@ -9,6 +9,8 @@
 #include <fmt/os.h>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace autodiff;
 using namespace autodiff::tests;
 
@@ -49,6 +51,45 @@ BOOST_AUTO_TEST_CASE(derivatives_are_right)
             check(derivative);
         }
     account().report();
+}
+
+namespace {
+
+bool is_noticed(const Derivative& derivative, Check kind)
+{
+    const auto failures = failures_of([&] { check(derivative); });
+    return std::ranges::find(failures, kind, &Failure::check) != failures.end();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_wrong_derivative_is_noticed)
+{
+    const auto wrong_sign_of_last = [](Numbers numbers) {
+        numbers.back() = -numbers.back();
+        return numbers;
+    };
+    for (const auto& family :
+         {first_derivatives(), second_derivatives(), sparse_derivatives(), replayed_derivatives()})
+        for (const Derivative& right : family) {
+            const std::string name = right.subject.name + " " + right.subject.variant;
+            Derivative wrong = right;
+            wrong.result = [&](const Numbers& x) { return wrong_sign_of_last(right.result(x)); };
+            for (const Check kind : {Check::differences, Check::forward, Check::single})
+                BOOST_TEST(is_noticed(wrong, kind), name << ", result");
+            if (!right.second_order) continue;
+            wrong = right;
+            wrong.second_order->gradient = [&](const Numbers& w) {
+                return wrong_sign_of_last(right.second_order->gradient(w));
+            };
+            for (const Check kind : {Check::second_differences, Check::nested})
+                BOOST_TEST(is_noticed(wrong, kind), name << ", backwards");
+            wrong = right;
+            wrong.second_order->tangent = [&](const Numbers& w, const Numbers& x_dot) {
+                return -right.second_order->tangent(w, x_dot);
+            };
+            BOOST_TEST(is_noticed(wrong, Check::nested), name << ", forwards");
+        }
 }
 
 BOOST_AUTO_TEST_CASE(other_results_are_right)

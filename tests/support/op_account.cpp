@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace autodiff::tests {
 
@@ -100,6 +101,13 @@ Account& account()
 {
     static Account instance;
     return instance;
+}
+
+std::vector<Failure> failures_of(const std::function<void()>& checks)
+{
+    Account before = std::exchange(account(), {});
+    checks();
+    return std::exchange(account(), std::move(before)).failures();
 }
 
 void compare(const Subject& subject, Check check, std::span<const double> actual,

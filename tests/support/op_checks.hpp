@@ -7,6 +7,7 @@
 #include <support/differences.hpp>
 #include <support/random.hpp>
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -71,6 +72,8 @@ private:
 };
 /// The account of the checks that are running.
 Account& account();
+/// What the checks find, which is not added to the account: of what is wrong on purpose.
+std::vector<Failure> failures_of(const std::function<void()>& checks);
 
 /// An argument's elements, and the step that keeps each within its interval.
 struct Sample {
