@@ -30,11 +30,12 @@ private:
     std::string before_;
 };
 
-bool has_graphviz()
+/// Without it, what draws is reported as skipped.
+boost::test_tools::assertion_result has_graphviz(boost::unit_test::test_unit_id)
 {
-    const bool has_it = std::system("dot -V > /dev/null 2>&1") == 0;
-    if (!has_it) BOOST_TEST_MESSAGE("Graphviz is not installed: nothing is drawn");
-    return has_it;
+    boost::test_tools::assertion_result result(std::system("dot -V > /dev/null 2>&1") == 0);
+    result.message() << "Graphviz is not installed";
+    return result;
 }
 
 }  // namespace
@@ -45,9 +46,8 @@ BOOST_AUTO_TEST_CASE(a_node_has_its_adjoint_above_and_its_value_below)
     BOOST_TEST(text.find("label = \"z\u0304 = 0.1966119\\nz = w · x\\n= 1\"") != std::string::npos, text);
 }
 
-BOOST_AUTO_TEST_CASE(a_graph_is_drawn_as_svg)
+BOOST_AUTO_TEST_CASE(a_graph_is_drawn_as_svg, *boost::unit_test::precondition(has_graphviz))
 {
-    if (!has_graphviz()) return;
     const TemporaryDirectory directory;
     write_svg(directory.path("neuron.svg"), graph());
     const std::string svg = read_bytes(directory.path("neuron.svg"));
@@ -60,9 +60,9 @@ BOOST_AUTO_TEST_CASE(a_graph_is_drawn_as_svg)
     BOOST_TEST(formula < value);
 }
 
-BOOST_AUTO_TEST_CASE(what_dot_says_of_a_graph_or_a_file_is_in_the_error)
+BOOST_AUTO_TEST_CASE(what_dot_says_of_a_graph_or_a_file_is_in_the_error,
+                     *boost::unit_test::precondition(has_graphviz))
 {
-    if (!has_graphviz()) return;
     const TemporaryDirectory directory;
     const std::string path = directory.path("no.svg");
     const std::string of_graph = error_text<Error>([&] { write_svg(path, "digraph { a -> }"); });
