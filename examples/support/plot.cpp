@@ -19,7 +19,7 @@ std::string script_of(const CurvePlot& plot)
     script += "unset logscale\n";
     script += plot.logarithmic ? "set logscale y\nset format y '10^{%T}'\n" : "set format y\n";
     if (plot.logarithmic_x) script += "set logscale x\n";
-    script += plot.curves.size() < 2 ? "unset key\n" : "set key below\n";
+    script += plot.curves.size() < 2 ? "unset key\n" : "set key below height 1\n";
     // A few points are whole epochs.
     constexpr std::size_t few = 12;
     const auto is_short = [](const Curve& curve) { return curve.x.size() <= few; };
