@@ -52,10 +52,12 @@ class LiveChecks:
         self.browser.open(page)
         self.wait(lambda: self.state() != "", "the engine is ready")
 
-    def open_with_engine(self, page: str):
+    def open_with_engine(self, page: str) -> bool:
         self.open(page)
-        self.expect(self.state() == "ready", f"{page}: the engine, in WebAssembly, is loaded")
-        self.used += 1
+        is_ready = self.state() == "ready"
+        self.expect(is_ready, f"{page}: the engine, in WebAssembly, is loaded")
+        self.used += is_ready
+        return is_ready
 
     def state(self) -> str:
         return self.browser.evaluate("return document.querySelector('.live').dataset.state ?? ''")
@@ -74,7 +76,8 @@ class LiveChecks:
             time.sleep(0.05)
 
     def check_neuron(self):
-        self.open_with_engine("live_neuron.html")
+        if not self.open_with_engine("live_neuron.html"):
+            return
         before = self.text(".live-graph")
         self.press(".live-slider input", Keys.ARROW_RIGHT)
         self.expect(self.text(".live-graph") != before, "neuron: an arrow key moves a slider and the graph follows")
@@ -85,7 +88,8 @@ class LiveChecks:
         self.wait(lambda: "Loss" in self.text(".live-aloud"), "the new loss is said aloud")
 
     def check_training(self):
-        self.open_with_engine("live_training.html")
+        if not self.open_with_engine("live_training.html"):
+            return
         self.press(".live-toggle", Keys.ENTER)
         self.wait(lambda: float(self.text(".live-loss")) < LOSS_TO_REACH, "the network learns XOR")
         self.press(".live-toggle", Keys.ENTER)
@@ -101,7 +105,8 @@ class LiveChecks:
             "while (engine.train(1, 10) >= a) ++epoch; return epoch", LOSS_TO_REACH)
 
     def check_expression(self):
-        self.open_with_engine("live_expression.html")
+        if not self.open_with_engine("live_expression.html"):
+            return
         formula = "#live-formula"
         self.press(formula, Keys.CONTROL, "a")
         self.press(formula, "u = x * y\nsin(u) + u")
