@@ -1,6 +1,7 @@
 // One neuron: a weighted sum of inputs, a bias, and the sigmoid that makes a decision of it.
 
 #include "support/command_line.hpp"
+#include "support/graph_picture.hpp"
 #include "support/plot.hpp"
 
 #include <autodiff/autodiff.hpp>
@@ -23,11 +24,11 @@ std::string graph_of(const nn::Neuron<>& neuron, const std::vector<double>& inpu
         numbers.push_back(input(fmt::format("x{}", i + 1), inputs[i]));
     }
     numbers.push_back(input("b", neuron.bias));
-    return to_dot(
+    return support::graph_picture(explained_graph(
         [](const auto& n) {
             return named("y", sigmoid(named("z", n[0] * n[1] + n[2] * n[3] + n[4] * n[5] + n[6])));
         },
-        numbers);
+        numbers));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The same network one sample at a time and as one matrix product over a batch: the same numbers, faster.
 
 #include "support/command_line.hpp"
+#include "support/plot.hpp"
 #include "support/xor_model.hpp"
 
 #include <fmt/core.h>
@@ -23,6 +24,23 @@ double best_seconds(F f)
             std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     return best;
+}
+
+/// The time that a sample takes in batches of 1, 2, 4, … up to so many, beside that of one by one.
+void draw_times(const support::XorModel& model, const Tensor<>& batch, double one_by_one,
+                const support::CommandLine& options)
+{
+    std::vector<support::Curve> curves{{"one by one", {}, {}}, {"as a batch", {}, {}}};
+    for (Index size = 1; size <= batch.shape()[0]; size *= 2) {
+        const Tensor<> some = slice(batch, {Slice{0, size}});
+        const double seconds = best_seconds([&] { model(some); }) / static_cast<double>(size);
+        for (support::Curve& curve : curves) curve.x.push_back(static_cast<double>(size));
+        curves[0].y.push_back(1e6 * one_by_one);
+        curves[1].y.push_back(1e6 * seconds);
+    }
+    write_svg(options.picture("batches.svg"),
+              support::CurvePlot{"What one sample costs", "samples in the batch", "µs for each sample", true,
+                                 curves, true});
 }
 
 }  // namespace
@@ -78,6 +96,8 @@ int main(int argc, char** argv)
         const double fast = best_seconds([&] { model(batch); });
         fmt::print("\n  one by one   {:8.1f} µs\n  as a batch   {:8.1f} µs   {:.1f} times faster\n",
                    1e6 * slow, 1e6 * fast, slow / fast);
+        if (options.wants_pictures())
+            draw_times(model, batch, slow / static_cast<double>(batch_size), options);
         return largest < 1e-14 ? 0 : 1;
     });
 }

@@ -1,6 +1,6 @@
 // How wrong is a network, and which way is better? The mean squared error, worked out; the loss of networks
-// that have learnt nothing; and the loss of one neuron as a landscape, with the paths of gradient descent on
-// it.
+// that have learnt nothing; another loss beside it; and the loss of one neuron as a landscape, with the paths
+// of gradient descent on it.
 
 #include "support/command_line.hpp"
 #include "support/plot.hpp"
@@ -51,6 +51,38 @@ support::Curve descend(const auto& loss, double learning_rate, int steps)
     return path;
 }
 //! [descent]
+
+/// Two losses of one prediction whose target is 1, with their slopes, over z, the sum before the sigmoid.
+void compare_losses(const support::CommandLine& options)
+{
+    //! [two losses]
+    const auto squared_error = [](const auto& z) { return square(sigmoid(z) - 1); };
+    const auto cross_entropy = [](const auto& z) { return -log_sigmoid(z); };
+    //! [two losses]
+    fmt::print(
+        "\nOne prediction p = sigmoid(z) whose target is 1:\n\n"
+        "   z        p  squared error     slope  cross entropy     slope\n");
+    std::vector<support::Curve> losses{{"squared error", {}, {}}, {"cross entropy", {}, {}}}, slopes = losses;
+    for (int i = -80; i <= 80; ++i) {
+        const double z = i / 10.0;
+        const auto [squares, squares_slope] = value_and_gradient(squared_error, z);
+        const auto [entropy, entropy_slope] = value_and_gradient(cross_entropy, z);
+        if (i % 20 == 0 && std::abs(i) < 80)
+            fmt::print("{:4}  {:7.5f}  {:13.5f}  {:8.5f}  {:13.5f}  {:8.5f}\n", z, sigmoid(z), squares,
+                       squares_slope, entropy, entropy_slope);
+        for (auto* curves : {&losses, &slopes})
+            for (support::Curve& curve : *curves) curve.x.push_back(z);
+        losses[0].y.push_back(squares);
+        losses[1].y.push_back(entropy);
+        slopes[0].y.push_back(squares_slope);
+        slopes[1].y.push_back(entropy_slope);
+    }
+    if (options.wants_pictures())
+        write_svg(options.picture("two_losses.svg"),
+                  std::vector<support::CurvePlot>{
+                      {"One prediction whose target is 1", "", "loss L", false, losses},
+                      {"", "z, the sum before the sigmoid", "slope ∂L/∂z", false, slopes}});
+}
 
 /// Two walks on the landscape of a task, and a picture of them.
 void walk_downhill(const std::string& task, const std::vector<double>& targets,
@@ -114,6 +146,7 @@ int main(int argc, char** argv)
             "Saying 0.5 to everything has the loss 0.25. Learning means getting from there to 6.5e-06.\n",
             networks, smallest, largest, total / networks);
 
+        compare_losses(options);
         walk_downhill("AND", {0, 0, 0, 1}, options);
         walk_downhill("XOR", {0, 1, 1, 0}, options);
         return std::abs(loss - 6.5e-6) < 1e-15 ? 0 : 1;

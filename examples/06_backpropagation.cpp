@@ -2,6 +2,7 @@
 // tensors, and by differences. Then the library explains its derivation.
 
 #include "support/command_line.hpp"
+#include "support/graph_picture.hpp"
 #include "support/xor_model.hpp"
 
 #include <fmt/core.h>
@@ -39,18 +40,6 @@ auto named_loss(const auto& n)
     const auto h2 = named("h2", sigmoid(named("z2", n[2] * x1 + n[3] * x2 + n[5])));
     const auto p = named("p", sigmoid(named("z", n[6] * h1 + n[7] * h2 + n[8])));
     return named("L", square(p - target));
-}
-
-/// Of a picture four digits are enough.
-std::string picture_of(ExplainedGraph graph)
-{
-    const auto shorten = [](std::string& number) { number = fmt::format("{:.4g}", std::stod(number)); };
-    for (ExplainedGraph::Node& node : graph.nodes) {
-        shorten(node.value);
-        shorten(node.adjoint);
-        for (ExplainedGraph::Term& term : node.terms) shorten(term.partial);
-    }
-    return graph.dot();
 }
 
 }  // namespace
@@ -108,8 +97,8 @@ int main(int argc, char** argv)
         fmt::print("\nThe same of the model on tensors, where a layer is one line:\n\n{}",
                    explain(model_loss, model.parameters()));
         if (options.wants_pictures())
-            std::ofstream(options.picture("backpropagation.dot"))
-                << picture_of(explained_graph([](const auto& n) { return named_loss(n); }, inputs));
+            std::ofstream(options.picture("backpropagation.dot")) << support::graph_picture(
+                explained_graph([](const auto& n) { return named_loss(n); }, inputs));
         return on_numbers < 1e-12 && on_tensors < 1e-12 && by_differences < 1e-9 ? 0 : 1;
     });
 }

@@ -442,6 +442,24 @@ BOOST_AUTO_TEST_CASE(axes_are_written_as_in_the_call)
     check([&](const auto& x) { return matmul(Tensor<>::ones({1, 2}), x); }, "… x <- … ȳ");
 }
 
+BOOST_AUTO_TEST_CASE(the_adjoints_of_a_system_are_those_of_the_transposed_one)
+{
+    const auto a = input("a", Tensor<>{{2, 0}, {1, 3}}), b = input("b", Tensor<>{{1, 2}, {3, 4}});
+    const auto check = [&](auto op, const std::string& name) {
+        const std::string text =
+            explain([&](const auto& m, const auto& r) { return sum(named("x", op(m, r))); }, a, b);
+        BOOST_TEST(text.find(" x = " + name + "(a, b)") != std::string::npos, text);
+        BOOST_TEST(text.find(" b̄ = " + name + "(aᵀ, x̄)") != std::string::npos, text);
+        BOOST_TEST(text.find(name + "(aᵀ, x̄) xᵀ") != std::string::npos, text);
+        const std::string of_constant =
+            explain([&](const auto& r) { return sum(named("x", op(Tensor<>{{2, 0}, {1, 3}}, r))); }, b);
+        BOOST_TEST(of_constant.find(" b̄ = " + name + "(…, x̄)") != std::string::npos, of_constant);
+    };
+    check([](const auto& m, const auto& r) { return solve(m, r); }, "solve");
+    check([](const auto& m, const auto& r) { return triangular_solve(m, r, Triangle::lower); },
+          "triangular_solve");
+}
+
 BOOST_AUTO_TEST_CASE(outside_of_explain_a_tensors_name_changes_nothing)
 {
     const Tensor<> x{1, 2};

@@ -91,7 +91,8 @@ Tensor<T> solve_from(const kernels::Lu<T>& lu, const Tensor<T>& a, const Tensor<
     const auto solution = [transposed](const kernels::Lu<T>& factors, const Array<T>& columns) {
         return kernels::solve(factors, transposed, columns);
     };
-    return record("solve", from_regular_factors(op, solution, lu, b.array()),
+    return record({"solve", [&] { return detail::system_in_words(a, b, transpose); }},
+                  from_regular_factors(op, solution, lu, b.array()),
                   argument(
                       a,
                       [=, shape = a.shape()](const auto& x_bar, const auto& x) {

@@ -80,7 +80,8 @@ Tensor<T> read_part(const Tensor<T>& x, Reading how)
 template <class T>
 Tensor<T> solve_triangular(const Tensor<T>& a, const Tensor<T>& b, Reading how)
 {
-    return record("triangular_solve", replayable("triangular_solve", solution<T>, a.array(), b.array(), how),
+    return record({"triangular_solve", [&] { return detail::system_in_words(a, b, how.transpose); }},
+                  replayable("triangular_solve", solution<T>, a.array(), b.array(), how),
                   argument(
                       a,
                       [=, shape = a.shape()](const auto& x_bar, const auto& x) {

@@ -84,17 +84,34 @@ Symbol transposed(const Symbol& x)
     return {x.text.substr(0, x.text.size() - transposition.size()), 0, 3, false};
 }
 
-/// Of a product such as "A Bᵀ", or "… Bᵀ" with a constant, the factors that are not constants.
+using Symbols = std::vector<Symbol>::const_iterator;
+
+/// What an op's words "A" or "Bᵀ" stand for: the next of its arguments that are not constants. Constants are
+/// "…".
+std::string next_argument(std::string_view in, Symbols& next, int precedence)
+{
+    if (in == unknown.text) return unknown.text;
+    const Symbol& x = *next++;
+    return enclosed(in.ends_with(transposition) ? transposed(x) : x, precedence);
+}
+
+/// Of a system such as "Aᵀ B", or "… B" with a constant.
+Symbol solution(std::string_view op, std::string_view system, const std::vector<Symbol>& arguments)
+{
+    Symbols next = arguments.begin();
+    const std::size_t space = system.find(' ');
+    const std::string matrix = next_argument(system.substr(0, space), next, 0);
+    return {fmt::format("{}({}, {})", op, matrix, next_argument(system.substr(space + 1), next, 0)), 0, 3,
+            false};
+}
+
 constexpr std::string_view plus = " + ";
 
+/// Of a product such as "A Bᵀ", or "… Bᵀ" with a constant.
 Symbol matrix_product(std::string_view product, const std::vector<Symbol>& factors)
 {
-    auto next = factors.begin();
-    const auto factor = [&](std::string_view in) {
-        if (in == unknown.text) return unknown.text;
-        const Symbol& x = *next++;
-        return enclosed(in.ends_with(transposition) ? transposed(x) : x, 2);
-    };
+    Symbols next = factors.begin();
+    const auto factor = [&next](std::string_view in) { return next_argument(in, next, 2); };
     const std::size_t space = product.find(' '), sum = product.find(plus);
     const std::string left = factor(product.substr(0, space));
     const std::string both = left + " " + factor(product.substr(space + 1, sum - space - 1));
@@ -141,7 +158,8 @@ Symbol TensorFormulas<T>::formula(Node node) const
     if (is_one_of(with_indices, op) || (is_one_of(with_more, op) && x.size() == 1 && !options))
         x.push_back(unknown);
     const bool is_product = options && (op == "matmul" || op == "linear");
-    if (options && !options->empty() && !is_product) x.push_back({*options, 0, 3, false});
+    const bool is_system = options && (op == "solve" || op == "triangular_solve");
+    if (options && !options->empty() && !is_product && !is_system) x.push_back({*options, 0, 3, false});
 
     const Node argument = skipping("reshape", tape_.argument(tape_.first_link(node)));
     const bool is_only_reshaped = op == "reshape" && argument >= first_ && !has_name(argument);
@@ -149,6 +167,7 @@ Symbol TensorFormulas<T>::formula(Node node) const
     if (op == "variable" || is_only_reshaped) result = x[0];  // the former is an inner recording's
     else if (op == "transpose") result = transposed(x[0]);
     else if (is_product) result = matrix_product(*options, x);
+    else if (is_system) result = solution(op, *options, x);
     else if (is_arithmetic && x.size() == 1) result = with_constant(node, x[0]);
     else result = symbolic_op(op, x, 0);
     if (character_count(result.text) <= longest_formula) return result;

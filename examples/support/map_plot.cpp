@@ -99,7 +99,7 @@ void write_svg(const std::string& path, const std::vector<BoundaryPlot>& plots)
 void write_svg(const std::string& path, const SurfacePlot& plot)
 {
     std::string script = fmt::format(
-        "set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\nset key below\nset size ratio -1\n"
+        "set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\nset key below height 1\nset size ratio -1\n"
         "set xrange [{}:{}]\nset yrange [{}:{}]\n"
         "set palette defined (0 '#3b6fb6', 0.5 '#9fc3dd', 1 '#f7f7f7')\n$values << EOD\n",
         quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label), plot.x_range[0], plot.x_range[1],

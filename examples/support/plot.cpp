@@ -16,17 +16,19 @@ std::string script_of(const CurvePlot& plot)
     std::string script =
         fmt::format("set title {}\nset xlabel {} offset 0,0.5\nset ylabel {}\nset grid lc rgb '#dddddd'\n",
                     quoted(plot.title), quoted(plot.x_label), quoted(plot.y_label));
-    script +=
-        plot.logarithmic ? "set logscale y\nset format y '10^{%T}'\n" : "unset logscale\nset format y\n";
-    script += plot.curves.size() < 2 ? "unset key\n" : "set key below\n";
+    script += "unset logscale\n";
+    script += plot.logarithmic ? "set logscale y\nset format y '10^{%T}'\n" : "set format y\n";
+    if (plot.logarithmic_x) script += "set logscale x\n";
+    script += plot.curves.size() < 2 ? "unset key\n" : "set key below height 1\n";
     // A few points are whole epochs.
     constexpr std::size_t few = 12;
-    script += std::ranges::all_of(plot.curves, [](const Curve& curve) { return curve.x.size() <= few; })
-                  ? "set xtics 1\n"
-                  : "set xtics autofreq\n";
+    const auto is_short = [](const Curve& curve) { return curve.x.size() <= few; };
+    script += !plot.logarithmic_x && std::ranges::all_of(plot.curves, is_short) ? "set xtics 1\n"
+                                                                                : "set xtics autofreq\n";
     // Later curves are dashed, so that an earlier one beneath them shows.
     for (std::size_t c = 0; c < plot.curves.size(); ++c)
-        script += fmt::format("{} '-' with lines lw 2 dt {} title {}", c ? "," : "plot", c + 1,
+        script += fmt::format("{} '-' with {} lw 2 dt {} title {}", c ? "," : "plot",
+                              plot.logarithmic_x ? "linespoints pt 7 ps 0.5" : "lines", c + 1,
                               quoted(plot.curves[c].title));
     script += "\n";
     for (const Curve& curve : plot.curves) {
@@ -43,7 +45,8 @@ void write_svg(const std::string& path, const CurvePlot& plot) { draw(path, scri
 
 void write_svg(const std::string& path, const std::vector<CurvePlot>& plots)
 {
-    std::string script = fmt::format("set multiplot layout {},1\n", plots.size());
+    // The same margin for all, so that a place on one axis is above the same place on the next.
+    std::string script = fmt::format("set multiplot layout {},1\nset lmargin 9\n", plots.size());
     for (const CurvePlot& plot : plots) script += script_of(plot);
     draw(path, script + "unset multiplot\n", 320 * plots.size());
 }

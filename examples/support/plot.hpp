@@ -23,6 +23,7 @@ struct CurvePlot {
     std::string y_label;
     bool logarithmic = false;
     std::vector<Curve> curves;
+    bool logarithmic_x = false;
 };
 
 /// @throws std::runtime_error if gnuplot cannot be run or the file not be written.

@@ -1,5 +1,9 @@
 """Chromium without a window, on one page after the other."""
 
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 from selenium import webdriver
@@ -7,9 +11,26 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 
+@contextmanager
+def served(html: Path):
+    """The address at which a static server, on a free port, gives a folder to this machine alone."""
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(html)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        first = server.stdout.readline()
+        port = re.search(r"port (\d+)", first)
+        if not port:
+            raise RuntimeError(f"no server: {first!r}")
+        yield f"http://127.0.0.1:{port[1]}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
 class Browser:
-    def __init__(self, html: Path):
-        self.html = html
+    def __init__(self, address: str):
+        """The address of the folder with the pages, file: or http:."""
+        self.address = address
         options = Options()
         for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
             options.add_argument(argument)
@@ -25,7 +46,7 @@ class Browser:
         self.driver.quit()
 
     def open(self, page: str):
-        self.driver.get(self.html.joinpath(page).as_uri())
+        self.driver.get(f"{self.address}/{page}")
 
     def evaluate(self, body: str, *arguments):
         """What the body of an async function returns, called with the arguments a, b, …"""

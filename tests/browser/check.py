@@ -10,7 +10,7 @@ from pathlib import Path
 
 from selenium.webdriver.common.by import By
 
-from browser import Browser
+from browser import Browser, served
 from check_links import check_links
 from check_live import LOSS_TO_REACH, LiveChecks
 from check_pages import PageChecks, narrative_pages
@@ -32,8 +32,17 @@ def check_search(browser: Browser) -> list[str]:
     return ["the search does not find sigmoid"]
 
 
+def check_from_a_server(html: Path) -> LiveChecks:
+    """Search and live pages work from any static server, too."""
+    with served(html) as address, Browser(address) as browser:
+        live = LiveChecks(browser)
+        live.check_use()
+        live.faults = [f"from a server: {fault}" for fault in live.faults + check_search(browser)]
+        return live
+
+
 def check_pages(html: Path, names: list[str]) -> PageChecks:
-    with Browser(html) as browser:
+    with Browser(html.as_uri()) as browser:
         checks = PageChecks(browser)
         for name in names:
             checks.check(name)
@@ -49,13 +58,15 @@ def check_all_pages(html: Path, narrative: set[str], every: int) -> list[PageChe
         return list(threads.map(lambda first: check_pages(html, names[first::count]), range(count)))
 
 
-def report(pages: list[PageChecks], live: LiveChecks, links: int, version: str) -> str:
+def report(pages: list[PageChecks], live: LiveChecks, from_server: LiveChecks, links: int, version: str) -> str:
     return f"""| What was checked, by Chromium {version} | |
 |---|---|
 | pages opened, at 1440 and 375 px, light and dark | {sum(each.pages for each in pages)} |
 | links and places within the documentation followed | {links} |
 | formulas set | {sum(each.formulas for each in pages)} |
 | least contrast of words on those pages, light or dark | {min(each.least_contrast for each in pages):.2f} |
+| live pages used with the keyboard from a file, and the search asked | {live.used} |
+| the same from a static server, `python3 -m http.server` | {from_server.used} |
 | epochs after which the loss of the live 2-4-1 network is below {LOSS_TO_REACH} | {live.epochs} |
 | derivatives in the browser compared with those of the native library | {live.compared} |
 | their largest difference | {live.difference:.1e} |
@@ -77,15 +88,17 @@ def main() -> int:
     html = options.html.resolve()
     pages = check_all_pages(html, narrative, options.every)
     faults += [fault for each in pages for fault in each.faults]
-    with Browser(html) as browser:
+    with Browser(html.as_uri()) as browser:
         faults += check_search(browser)
         live = LiveChecks(browser)
         live.check(options.native)
         faults += live.faults
         version = browser.driver.capabilities["browserVersion"]
+    from_server = check_from_a_server(html)
+    faults += from_server.faults
     faults += [f"{page}: this page was not written" for page in narrative if not (options.html / page).exists()]
 
-    text = report(pages, live, links, version)
+    text = report(pages, live, from_server, links, version)
     print(text)
     for fault in faults:
         print(f"check: {fault}", file=sys.stderr)

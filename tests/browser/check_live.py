@@ -41,7 +41,7 @@ class LiveChecks:
         self.browser = browser
         self.faults: list[str] = []
         self.difference = 0.0
-        self.compared = self.equal = 0
+        self.compared = self.equal = self.used = 0
         self.epochs = 0
 
     def expect(self, holds: bool, what: str):
@@ -51,6 +51,13 @@ class LiveChecks:
     def open(self, page: str):
         self.browser.open(page)
         self.wait(lambda: self.state() != "", "the engine is ready")
+
+    def open_with_engine(self, page: str) -> bool:
+        self.open(page)
+        is_ready = self.state() == "ready"
+        self.expect(is_ready, f"{page}: the engine, in WebAssembly, is loaded")
+        self.used += is_ready
+        return is_ready
 
     def state(self) -> str:
         return self.browser.evaluate("return document.querySelector('.live').dataset.state ?? ''")
@@ -69,7 +76,8 @@ class LiveChecks:
             time.sleep(0.05)
 
     def check_neuron(self):
-        self.open("live_neuron.html")
+        if not self.open_with_engine("live_neuron.html"):
+            return
         before = self.text(".live-graph")
         self.press(".live-slider input", Keys.ARROW_RIGHT)
         self.expect(self.text(".live-graph") != before, "neuron: an arrow key moves a slider and the graph follows")
@@ -80,7 +88,8 @@ class LiveChecks:
         self.wait(lambda: "Loss" in self.text(".live-aloud"), "the new loss is said aloud")
 
     def check_training(self):
-        self.open("live_training.html")
+        if not self.open_with_engine("live_training.html"):
+            return
         self.press(".live-toggle", Keys.ENTER)
         self.wait(lambda: float(self.text(".live-loss")) < LOSS_TO_REACH, "the network learns XOR")
         self.press(".live-toggle", Keys.ENTER)
@@ -96,7 +105,8 @@ class LiveChecks:
             "while (engine.train(1, 10) >= a) ++epoch; return epoch", LOSS_TO_REACH)
 
     def check_expression(self):
-        self.open("live_expression.html")
+        if not self.open_with_engine("live_expression.html"):
+            return
         formula = "#live-formula"
         self.press(formula, Keys.CONTROL, "a")
         self.press(formula, "u = x * y\nsin(u) + u")
@@ -148,9 +158,15 @@ class LiveChecks:
             self.compare(case["text"], [answer["value"], answer["gradient"]],
                          [case["answer"]["value"], case["answer"]["gradient"]])
 
-    def check(self, program: Path):
+    def check_parts(self, *parts):
         self.browser.size(1440)
-        for part in (self.check_neuron, self.check_training, self.check_expression, self.check_without_engine,
-                     lambda: self.check_numbers(program)):
+        for part in parts:
             part()
             self.faults += [f"live: console: {message}" for message in self.browser.messages()]
+
+    def check_use(self):
+        self.check_parts(self.check_neuron, self.check_training, self.check_expression)
+
+    def check(self, program: Path):
+        self.check_use()
+        self.check_parts(self.check_without_engine, lambda: self.check_numbers(program))

@@ -1,9 +1,9 @@
-# Every op's formulas, and the worst error of the derivatives of every op and every transform in every check, for the page
-# "Derivatives, measured".
+# Every op's formulas, for the page "Ops at a glance", and the worst error of the derivatives of every op and every transform in
+# every check, for the page "Derivatives, measured".
 need "${build_packages[@]}"
 build release op_table_test op_reference_test transform_table_test
 (cd build/release && tests/op_reference_test --run_test=every_op_has_formulas)
-cp build/release/op_reference.md docs/output/op_reference.md
+cp build/release/op_reference/*.md docs/output/op_reference/
 machine="$("${CXX:-g++}" --version | head -n 1), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
 separator=
 for kind in op transform; do
