@@ -25,8 +25,10 @@ struct Difference {
 ///     D(h/r²)    to h⁴     to h⁶
 ///
 /// gets better downwards until rounding, which grows like ε |g| / h, takes over. Each entry is judged by how
-/// far it is from the two that it was made of, and by its rounding; the best one is returned, with that
-/// judgement as its error.
+/// far it is from the two that it was made of and from the one below it, and by its rounding; the best one is
+/// returned, with that judgement as its error. Without the one below, two entries that agree by chance would
+/// pass for exact: where g oscillates within the first step, rows that have not begun to converge lie in the
+/// same tableau as those that have.
 Difference central_difference(const std::function<double(double)>& g, double step);
 
 inline std::vector<double> values_of(const std::vector<Difference>& differences)
