@@ -1,5 +1,5 @@
-# Every op's formulas, and the worst error of the derivatives of every op and every transform in every check, for the page
-# "Derivatives, measured".
+# Every op's formulas, the forms of arguments that every op is checked in, and the worst error of the derivatives of every op
+# and every transform in every check, for the page "Derivatives, measured".
 need "${build_packages[@]}"
 build release op_table_test op_reference_test transform_table_test
 (cd build/release && tests/op_reference_test --run_test=every_op_has_formulas)
@@ -12,3 +12,4 @@ for kind in op transform; do
     printf '%s%s (%s)\n' "$separator" "$summary" "$machine"
     separator=$'\n' # a paragraph each
 done >docs/output/verification_ops.md
+cp build/release/op_forms.md docs/output/op_forms.md
