@@ -42,12 +42,12 @@ BOOST_AUTO_TEST_CASE(the_error_of_a_difference_is_no_less_than_it_says_where_ste
     Random random(1);
     constexpr double first_step = 0.02;
     std::size_t usable = 0;
-    for (const double limit : {1.0, 30.0, 100.0, 300.0, 1000.0, 3000.0})
+    for (const double limit : {1.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 1e5, 1e7, 1e9})
         for (int i = 0; i < 20'000; ++i) {
             const Oscillation g(limit, random);
             const Difference difference = central_difference(g, first_step);
             const double scale = std::max(1.0, std::abs(g.derivative()));
-            if (!(difference.error <= 1e-6 * scale)) continue;  // as random programs do
+            if (!difference.is_known()) continue;  // as random programs do
             ++usable;
             // 3 and 1e-9 as random programs allow.
             const double apart = std::abs(difference.value - g.derivative());
@@ -73,5 +73,5 @@ BOOST_AUTO_TEST_CASE(the_difference_of_a_smooth_function_is_exact_to_rounding)
 BOOST_AUTO_TEST_CASE(the_difference_across_a_kink_is_known_to_be_inaccurate)
 {
     const Difference difference = central_difference([](double t) { return std::abs(t - 1e-5); }, 0.02);
-    BOOST_TEST(difference.error > 1e-6);  // what random programs skip
+    BOOST_TEST(!difference.is_known());
 }
