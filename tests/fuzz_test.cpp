@@ -4,12 +4,15 @@
 #include <memory/counted.hpp>
 #include "fuzz/compressed.hpp"
 #include "fuzz/mutation.hpp"
+#include "fuzz/shape_draw.hpp"
 #include "fuzz/target.hpp"
 
 #include "nn_data_files/files.hpp"
 
 #include <autodiff/storage.hpp>
+#include <op_table.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -140,4 +143,11 @@ BOOST_AUTO_TEST_CASE(command_lines_are_understood_or_refused)
 BOOST_AUTO_TEST_CASE(shapes_that_cannot_be_are_refused)
 {
     BOOST_TEST(first_fault(shapes_target, effort()) == "");
+    // Every op of the table that is more than the same function of each element is drawn, and differentiated.
+    for (const Row& row : op_table())
+        if (!row.has_scalars())
+            BOOST_TEST(std::ranges::find(ops_of_shapes, row.op) != ops_of_shapes.end(),
+                       "the target shapes does not draw " << row.op);
+    for (std::size_t i = 0; i < ops_of_shapes.size(); ++i)
+        BOOST_TEST(differentiated_ops[i], ops_of_shapes[i] << " was never differentiated");
 }

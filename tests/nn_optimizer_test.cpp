@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(parameters_and_gradients_may_be_views)
     // 3 x 21, so that rows are longer than a batch, with a rest.
     const Tensor<> start = reshape(sin(arange(63)), Shape{3, 21}), g = cos(start);
     for_each_optimizer<double>([&](auto optimizer) {
-        for (const auto layout : {tests::column_major, tests::spaced, tests::backwards, tests::stretched}) {
+        for (const auto layout : tests::layouts<double>) {
             Tensor<> contiguous = start, view = layout(start), other = view;
             if (layout == tests::stretched) contiguous = view.array().contiguous();
             auto a = optimizer, b = optimizer;

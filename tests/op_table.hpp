@@ -7,11 +7,13 @@
 // Adding an op is one row here:
 //
 //     elementwise_row("tan", [](const auto& x) { return tan(x); }, {within({-1.2, 1.2})})
-//     tensor_row("sum", "axis 0", [](auto x) { return sum(x[0], {0}); }, {real}, {{Shape{3, 4}}, {Shape{0,
-//     2}}})
+//     tensor_row("sum", "axis 0", [](auto x) { return sum(x[0], {0}); }, {real},
+//                {{Shape{3, 4}}, {Shape{0, 2}}, {Shape{1}}})
+//         .without(ArgumentForm::rank_zero, "it works along an axis")
 
 #include <support/function_on.hpp>
 
+#include <map>
 #include <span>
 #include <string>
 #include <tuple>
@@ -62,6 +64,17 @@ using Functions =
                FunctionOn<Dual<Scalar<double>>>, FunctionOn<Dual<Dual<double>>>, FunctionOn<float>,
                FunctionOn<autodiff::detail::Lanes<double>>, FunctionOn<autodiff::detail::Lanes<float>>>;
 
+/// The forms in which arguments come; every row is checked in all of them, or says why it cannot be.
+enum class ArgumentForm {
+    contiguous,  ///< several elements in a row
+    strided,     ///< several elements, apart or in another order
+    broadcast,   ///< one element that stands for several, or shapes that are stretched to one another
+    empty,       ///< an argument without elements
+    size_one,    ///< of one element each, and not all without axes
+    rank_zero,   ///< an argument without axes
+};
+inline constexpr std::size_t form_count = 6;
+
 struct Row {
     std::string op;
     /// What distinguishes this row from others of the same op.
@@ -73,7 +86,15 @@ struct Row {
     Tolerances tolerances;
     /// What a transform stands for; none of an op.
     Functions plain{};
+    /// Why arguments cannot come in a form: the op refuses all of its shapes, or has no finite value there.
+    std::map<ArgumentForm, std::string> refused{};
 
+    /// The row, with such a reason.
+    Row without(ArgumentForm form, std::string reason) &&
+    {
+        refused[form] = std::move(reason);
+        return std::move(*this);
+    }
     template <class X>
     bool has() const
     {
@@ -126,6 +147,12 @@ inline const Domain nonzero{{{-2, -0.3}, {0.3, 2}}};
 inline const Domain distinct{{{-2, 2}}, 0.05};
 
 std::vector<Row> joined(std::vector<std::vector<Row>> families);
+
+/// Rows that all have the same reason why their arguments cannot come in a form.
+std::vector<Row> without(ArgumentForm form, const std::string& reason, std::vector<Row> rows);
+
+/// The row of an op on a number, which comes in one form only.
+Row of_a_number(Row row);
 
 // The rows, by family.
 std::vector<Row> arithmetic_rows();

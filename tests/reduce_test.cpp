@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 using namespace autodiff;
@@ -146,6 +147,13 @@ BOOST_AUTO_TEST_CASE(reductions_of_nothing_have_a_value_or_throw)
         "min: there is nothing along axes (0, 1) of shape (0, 3); the minimum of nothing is undefined");
     BOOST_TEST(error_text<DomainError>([] { mean(Tensor<>()); }) ==
                "mean: there is nothing along axes (0,) of shape (0,); the mean of nothing is undefined");
+    // Of which the count less the correction would overflow, if it is the least.
+    for (const Index correction : {Index(-1), std::numeric_limits<Index>::min()}) {
+        BOOST_CHECK_THROW(variance(Tensor<>{1, 2}, {}, KeepDims::no, correction), DomainError);
+        BOOST_CHECK_THROW(standard_deviation(Tensor<>{1, 2}, {}, KeepDims::no, correction), DomainError);
+    }
+    BOOST_TEST(error_text<DomainError>([] { variance(Tensor<>{1, 2}, {}, KeepDims::no, -1); }) ==
+               "variance: correction -1; it must not be negative");
     BOOST_TEST(
         error_text<DomainError>([] { variance(Tensor<>{1}, {}, KeepDims::no, 1); }) ==
         "variance: 1 elements along axes (0,) of shape (1,) with a correction of 1; there must be more "

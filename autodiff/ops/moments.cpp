@@ -16,6 +16,7 @@ namespace {
 
 Index degrees_of_freedom(const char* op, const Reduction& over, Index correction)
 {
+    if (correction < 0) fail<DomainError>("{}: correction {}; it must not be negative", op, correction);
     if (over.count() <= correction || over.count() == 0)
         fail<DomainError>(
             "{}: {} elements along axes {} of shape {} with a correction of {}; there must be more "

@@ -33,13 +33,13 @@ Tensor<T> min(const Tensor<T>& x, const Axes& axes = {}, KeepDims keep_dims = Ke
 
 /// y = Σ (x - mean)² / (n - correction);   x̄ = ȳ 2 (x - mean) / (n - correction)
 /// A correction of 0 gives the variance of x itself, 1 the unbiased estimate from a sample.
-/// @throws DomainError unless n > correction.
+/// @throws DomainError unless n > correction ≥ 0.
 template <class T>
 Tensor<T> variance(const Tensor<T>& x, const Axes& axes = {}, KeepDims keep_dims = KeepDims::no,
                    Index correction = 0);
 
 /// y = √variance;   x̄ = ȳ (x - mean) / ((n - correction) y), and 0 where y = 0.
-/// @throws DomainError unless n > correction.
+/// @throws DomainError unless n > correction ≥ 0.
 template <class T>
 Tensor<T> standard_deviation(const Tensor<T>& x, const Axes& axes = {}, KeepDims keep_dims = KeepDims::no,
                              Index correction = 0);

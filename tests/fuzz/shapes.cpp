@@ -1,33 +1,25 @@
-// Arithmetic with shapes: ops on tensors whose sizes are small or near the ends of what can be counted. An op
-// gives a result that has as many elements as its shape says, all of them readable, or an Error; a size that
-// can be counted but not kept in memory is a std::bad_alloc.
+// Arithmetic with shapes: ops on tensors whose sizes are small or near the ends of what can be counted, and
+// their gradients. An op gives a result that has as many elements as its shape says, all of them readable, or
+// an Error; a size that can be counted but not kept in memory is a std::bad_alloc. The gradient of the sum of
+// a result has the shapes of the operands, and is finite where they and the result are ordinary numbers.
 
 #include <memory/counted.hpp>
-#include "target.hpp"
+#include "shape_math.hpp"
+#include "shape_moves.hpp"
 
-#include <autodiff/autodiff.hpp>
-
-#include <array>
-#include <limits>
+#include <exception>
 #include <new>
+#include <thread>
 #include <typeinfo>
 
 namespace autodiff::tests {
 
 namespace {
 
-constexpr Index largest = std::numeric_limits<Index>::max(), least = std::numeric_limits<Index>::min();
-constexpr std::array<Index, 24> sizes{
-    0,        1,        2,        3,        4,       5,           1,        2,
-    3,        -1,       -2,       7,        1 << 16, 1L << 31,    1L << 32, (1L << 32) + 1,
-    1L << 40, 1L << 60, 1L << 61, 1L << 62, largest, largest - 1, least,    least + 1};
-/// What an op may compute with; only looking at more takes no time.
-constexpr Index computable = 1 << 12;
-
 template <class T>
 class Machine {
 public:
-    explicit Machine(std::string_view input) : choices_(input)
+    explicit Machine(std::string_view input) : draw_(input)
     {
         pool_ = {Tensor<T>(1), Tensor<T>{{1, 2, 3}, {4, 5, 6}}, Tensor<T>::ones({1, 2, 3, 4}),
                  Tensor<T>::ones({3, 2, 2, 2}), Tensor<T>::zeros({0, 3})};
@@ -36,160 +28,64 @@ public:
     void run()
     {
         constexpr std::size_t steps = 12;
-        for (std::size_t i = 0; i < steps && !choices_.rest().empty(); ++i) step();
+        for (std::size_t i = 0; i < steps && !draw_.is_empty(); ++i) step();
     }
 
 private:
     void step()
     {
-        constexpr std::array ops{
-            &Machine::stretch,   &Machine::reshaped, &Machine::permuted, &Machine::sliced,
-            &Machine::joined,    &Machine::stacked,  &Machine::added,    &Machine::multiplied,
-            &Machine::convolved, &Machine::taken,    &Machine::padded,   &Machine::parted,
-            &Machine::made,      &Machine::pooled,   &Machine::reranked, &Machine::flipped,
-            &Machine::reduced,   &Machine::selected, &Machine::undone};
-        const std::size_t op = choices_.below(ops.size());
+        constexpr std::array ops{stretched_out<T>, reshaped<T>, permuted<T>,        sliced<T>,
+                                 joined<T>,        stacked<T>,  added<T>,           multiplied<T>,
+                                 convolved<T>,     taken<T>,    padded<T>,          parted<T>,
+                                 made<T>,          pooled<T>,   reranked<T>,        flipped<T>,
+                                 summed<T>,        selected<T>, summed_to_shape<T>, reduced<T>,
+                                 normalized<T>,    ordered<T>,  triangled<T>,       summed_by_notation<T>,
+                                 solved<T>,        combined<T>};
+        const auto op = ops[draw_.below(ops.size())];
         const LargestRequest limit(std::size_t{1} << 22);
-        hostile_ = false;
+        // What is too large to compute with stays a constant.
+        std::vector<Tensor<T>> small;
+        for (const Tensor<T>& x : pool_) small.push_back(can_compute(x) ? x : Tensor<T>(0));
         try {
-            keep((this->*ops[op])());
+            Trace<T> trace(small);
+            std::vector<Tensor<T>> operands = trace.variables();
+            for (std::size_t i = 0; i < pool_.size(); ++i)
+                if (!can_compute(pool_[i])) operands[i] = pool_[i];
+            draw_.begin(operands);
+            Tensor<T> result;
+            {
+                const auto running = trace.running();
+                result = op(draw_);
+            }
+            result = trace.finish(result);
+            if (can_compute(result)) differentiate(trace, small, result);
+            keep(result);
         } catch (const Error&) {
         } catch (const std::bad_alloc&) {
-            demand(hostile_ || limit.refused() > 0, "std::bad_alloc for a small result in op {}", op);
+            demand(draw_.is_hostile() || limit.refused() > 0, "std::bad_alloc for a small result of {}",
+                   draw_.op());
         } catch (const std::exception& error) {
             if (dynamic_cast<const Violation*>(&error)) throw;
-            throw Violation(fmt::format("{} from op {}: {}", typeid(error).name(), op, error.what()));
+            throw Violation(fmt::format("{} from {}: {}", typeid(error).name(), draw_.op(), error.what()));
         }
     }
 
-    Tensor<T> stretch() { return broadcast_to(operand(), shape()); }
-    Tensor<T> reshaped() { return reshape(operand(), shape()); }
-    Tensor<T> permuted() { return permute(operand(), shape()); }
-    Tensor<T> sliced()
+    /// The gradient of the sum of the result.
+    void differentiate(const Trace<T>& trace, const std::vector<Tensor<T>>& x, const Tensor<T>& result)
     {
-        Slice positions{.step = size()};
-        if (choices_.below(2)) positions.start = size();
-        if (choices_.below(2)) positions.stop = size();
-        return slice(operand(), positions, size());
-    }
-    Tensor<T> joined() { return concatenate({operand(), operand(), operand()}, size()); }
-    Tensor<T> stacked() { return stack({operand(), operand()}, size()); }
-    Tensor<T> added() { return operand() + operand(); }
-    Tensor<T> multiplied()
-    {
-        const Tensor<T> a = operand(), b = operand();
-        hostile_ |= a.size() == 0 || b.size() == 0;  // the product of nothing with nothing may be large
-        return can_compute(a) && can_compute(b) ? matmul(a, b) : outer(a, b);
-    }
-    Tensor<T> convolved()
-    {
-        const Tensor<T> x = operand(), w = operand();
-        const ConvolutionOptions options{
-            .stride = pair(), .padding = pair(), .dilation = pair(), .groups = size()};
-        if (!can_compute(x) || !can_compute(w)) return x;
-        return choices_.below(2) ? conv2d(x, w, options) : conv_transpose2d(x, w, options, pair());
-    }
-    Tensor<T> taken()
-    {
-        const Tensor<T> x = operand();
-        const IndexArray positions = indices();
-        switch (choices_.below(3)) {
-            case 0: return take(x, positions, size());
-            case 1: return gather(x, positions, size());
-            default: return scatter_add(x, positions, operand(), size());
+        const std::vector<Tensor<T>> x_bar = trace.pull(Tensor<T>::ones(result.shape()));
+        demand(x_bar.size() == x.size(), "{} gradients of {} operands", x_bar.size(), x.size());
+        const bool is_tame = draw_.is_tame() &&
+                             std::ranges::all_of(result.to_vector(), [](T y) { return std::abs(y) < 1000; });
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            demand(x_bar[i].shape() == x[i].shape(), "{}: a gradient of shape {} for an operand of shape {}",
+                   draw_.op(), x_bar[i].shape(), x[i].shape());
+            for (const T element : x_bar[i].to_vector())
+                demand(std::isfinite(element) || !is_tame, "{}: {} in the gradient of ordinary numbers",
+                       draw_.op(), element);
         }
+        draw_.was_differentiated();
     }
-    Tensor<T> padded()
-    {
-        const Tensor<T> x = operand();
-        std::vector<Padding> padding(x.rank());
-        double elements = 1;
-        for (std::size_t axis = 0; axis < x.rank(); ++axis) {
-            padding[axis] = {size(), size()};
-            elements *= static_cast<double>(x.size(axis)) + static_cast<double>(padding[axis].before) +
-                        static_cast<double>(padding[axis].after);
-        }
-        hostile_ |= elements > computable;  // little on each of many axes
-        return pad(x, padding);
-    }
-    Tensor<T> parted()
-    {
-        const Tensor<T> x = operand();
-        std::vector<Tensor<T>> parts;
-        if (choices_.below(2)) parts = split(x, size(), size());
-        else parts = split_sizes(x, {size(), size(), size()}, size());
-        return parts.empty() ? x : parts.back();
-    }
-    Tensor<T> made()
-    {
-        switch (choices_.below(7)) {
-            case 0: return Tensor<T>::filled(shape(), 2);
-            case 1: return eye<T>(size(), size());
-            case 2: return linspace<T>(0, 1, size());
-            case 3: return one_hot<T>(indices(), size());
-            case 4: return arange<T>(static_cast<T>(size()), static_cast<T>(size()), static_cast<T>(size()));
-            case 5: return uniform<T>(Key(1), shape());
-            default: return one_hot<T>(randint(Key(2), shape(), size(), size()), size());
-        }
-    }
-    Tensor<T> pooled()
-    {
-        const Tensor<T> x = operand();
-        const RowsColumns window = pair();
-        const PoolingOptions options{.stride = pair(), .padding = pair(), .dilation = pair()};
-        if (!can_compute(x)) return x;
-        return choices_.below(2) ? max_pool2d(x, window, options) : avg_pool2d(x, window, options);
-    }
-    Tensor<T> reranked()
-    {
-        switch (choices_.below(3)) {
-            case 0: return squeeze(operand(), shape());
-            case 1: return unsqueeze(operand(), shape());
-            default: return flatten(operand(), size());
-        }
-    }
-    Tensor<T> flipped()
-    {
-        return choices_.below(2) ? flip(operand(), shape()) : swap_axes(operand(), size(), size());
-    }
-    Tensor<T> reduced()
-    {
-        const Tensor<T> x = operand();
-        hostile_ |= x.size() == 0;  // as may be its sums
-        return can_compute(x) ? sum(x, shape()) : x;
-    }
-    Tensor<T> selected() { return select(operand(), size(), size()); }
-    Tensor<T> undone()
-    {
-        const Tensor<T> x = operand();
-        return can_compute(x) ? sum_to_shape(x, shape()) : x;
-    }
-
-    Tensor<T> operand()
-    {
-        const Tensor<T>& x = pool_[choices_.below(pool_.size())];
-        hostile_ |= x.size() > computable;  // a view of few elements that stands for many
-        return x;
-    }
-    Index size()
-    {
-        const Index chosen = sizes[choices_.below(sizes.size())];
-        hostile_ |= chosen > computable || chosen < -computable;
-        return chosen;
-    }
-    Shape shape()
-    {
-        Shape chosen;
-        for (std::size_t rank = choices_.below(7); rank > 0; --rank) chosen.push_back(size());
-        return chosen;
-    }
-    RowsColumns pair() { return choices_.below(2) ? RowsColumns(size(), size()) : RowsColumns(1); }
-    IndexArray indices()
-    {
-        const Index a = size(), b = size();
-        return choices_.below(2) ? IndexArray({2, 1}, {a, b}) : IndexArray({2}, {a, b});
-    }
-    static bool can_compute(const Tensor<T>& x) { return x.size() <= computable; }
 
     /// Checks a result and makes it an operand of later steps.
     void keep(const Tensor<T>& result)
@@ -201,17 +97,16 @@ private:
         }
         demand(count == result.size(), "a result of shape {} with {} elements", result.shape(),
                result.size());
-        if (result.size() <= computable)
+        if (can_compute(result))
             for (const T element : result.to_vector()) sum_ = sum_ + element;
         constexpr std::size_t most = 12;
         if (pool_.size() < most) pool_.push_back(result);
         else pool_[next_++ % most] = result;
     }
 
-    Choices choices_;
+    ShapeDraw<T> draw_;
     std::vector<Tensor<T>> pool_;
     std::size_t next_ = 0;
-    bool hostile_ = false;
     volatile T sum_ = 0;  // so that the elements are read
 };
 
@@ -223,21 +118,71 @@ void run(std::string_view input)
     static const Tensor<float> large =
         matmul(Tensor<float>::zeros({300, 300}), Tensor<float>::zeros({300, 300}));
     const std::size_t before = live_bytes();
-    if (input.starts_with('f')) Machine<float>(input.substr(1)).run();
-    else Machine<double>(input).run();
+    std::exception_ptr failure;
+    // A thread keeps the tapes that it has used, until it ends.
+    std::thread([&] {
+        try {
+            if (input.starts_with('f')) Machine<float>(input.substr(1)).run();
+            else Machine<double>(input).run();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    }).join();
+    if (failure) std::rethrow_exception(failure);
     demand(live_bytes() == before, "{} bytes are not given back", live_bytes() - before);
+}
+
+/// A string literal with its zeros.
+template <std::size_t N>
+std::string bytes(const char (&text)[N])
+{
+    return {text, N - 1};
+}
+
+/// Steps that have a result, for the ops that need more than luck to have one.
+std::vector<std::string> fitting()
+{
+    const std::string row =
+        bytes("\x11\1\0\0");  // of three elements, the first operand that is not there yet
+    return {
+        bytes("\4\1\1\1\0"),                              // concatenate
+        bytes("\5\1\1\0"),                                // stack
+        bytes("\x08\3\3\0\0\0\1\1"),                      // conv2d
+        bytes("\1\3\4\2\3\2\2\x08\2\5\0\0\0\1\0\1\0\0"),  // conv_transpose2d, by reshaped filters
+        bytes("\x09\1\0\1\0\0\0"),                        // take
+        bytes("\x0c\0\2\2\1\x09\1\0\1\1\2\5\1"),          // scatter_add, of updates that are made first
+        bytes("\x0b\1\0\1\0\2\1"),                        // split_sizes
+        bytes("\x0c\3\0\1\0\3"),                          // one_hot
+        bytes("\x0d\2\1\2\2\0\1\0\0\0\1"),                // max_pool2d
+        bytes("\x0d\2\1\2\2\0\1\0\0\0\0"),                // avg_pool2d
+        bytes("\x0e\0\2\1\0"),                            // squeeze
+        bytes("\x0f\0\1\0\1"),                            // swap_axes
+        row + bytes("\x14\2\1\5\5"),                      // layer_norm
+        row + bytes("\x14\3\1\5\5"),                      // batch_norm
+    };
 }
 
 std::vector<std::string> seeds()
 {
     std::vector<std::string> list;
-    // Each op on both kinds of numbers, with sizes that are small and with some that are not.
-    for (const std::string& kind : {std::string(), std::string("f")})
-        for (char op = 0; op < 19; ++op)
-            for (const std::string_view arguments : {std::string_view("\1\2\1\2\3\2\1\2\3\2\1", 11),
-                                                     std::string_view("\0\4\22\23\1\24\2\21\25\22\1", 11),
-                                                     std::string_view("\2\1\1\3\1\0\0\1\2\26\0", 11)})
-                list.push_back(kind + op + std::string(arguments));
+    // A row and a column of an operand, and a matrix.
+    const std::string operands = bytes("\x11\1\0\0\x11\1\0\1\x0c\1\2\2");
+    for (const std::string& kind : {std::string(), std::string("f")}) {
+        for (const std::string& steps : fitting()) list.push_back(kind + steps);
+        // Each op with sizes that are small and with some that are not.
+        for (char op = 0; op < 26; ++op)
+            for (const std::string& arguments :
+                 {bytes("\1\2\1\2\3\2\1\2\3\2\1"), bytes("\0\4\22\23\1\24\2\21\25\22\1"),
+                  bytes("\2\1\1\3\1\0\0\1\2\26\0")})
+                list.push_back(kind + op + arguments);
+        // Each of the kinds that the later ones are of, on each operand.
+        for (char op = 19; op < 26; ++op)
+            for (char choice = 0; choice < 12; ++choice)
+                for (char operand = 0; operand < 8; ++operand)
+                    for (const std::string& rest :
+                         {bytes("\0\1\0\0"), bytes("\5\6\5\5"), bytes("\1\5\6\1"), bytes("\7\6\7\0")})
+                        list.push_back(kind + operands + op + choice + operand + rest);
+    }
     return list;
 }
 

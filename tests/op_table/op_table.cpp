@@ -12,6 +12,20 @@ std::vector<Row> joined(std::vector<std::vector<Row>> families)
     return all;
 }
 
+std::vector<Row> without(ArgumentForm form, const std::string& reason, std::vector<Row> rows)
+{
+    for (Row& row : rows) row.refused[form] = reason;
+    return rows;
+}
+
+Row of_a_number(Row row)
+{
+    for (const auto form :
+         {ArgumentForm::contiguous, ArgumentForm::strided, ArgumentForm::broadcast, ArgumentForm::empty})
+        row.refused[form] = "a number is one element";
+    return row;
+}
+
 const std::vector<Row>& op_table()
 {
     static const std::vector<Row> table =

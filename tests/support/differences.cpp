@@ -12,7 +12,8 @@ Difference central_difference(const std::function<double(double)>& g, double ste
     constexpr std::size_t rows = 12;
     constexpr double ratio = 1.7, ratio_squared = ratio * ratio;
     constexpr double epsilon = std::numeric_limits<double>::epsilon();
-    std::array<double, rows> before{}, now{};
+    // Rows of the tableau, and by how much each entry changed, rounding included.
+    std::array<double, rows> before{}, now{}, changes_before{}, changes_now{};
     Difference best{0, std::numeric_limits<double>::infinity()};
     double h = step;
     for (std::size_t row = 0; row < rows; ++row, h /= ratio) {
@@ -22,13 +23,15 @@ Difference central_difference(const std::function<double(double)>& g, double ste
         double power = ratio_squared;
         for (std::size_t order = 1; order <= row; ++order, power *= ratio_squared) {
             now[order] = (power * now[order - 1] - before[order - 1]) / (power - 1);
-            const double change =
-                std::max(std::abs(now[order] - now[order - 1]), std::abs(now[order] - before[order - 1]));
-            if (change + rounding < best.error) best = {now[order], change + rounding};
+            changes_now[order] = rounding + std::max(std::abs(now[order] - now[order - 1]),
+                                                     std::abs(now[order] - before[order - 1]));
+            if (order == row) continue;  // with nothing above it
+            const double error = std::max(changes_before[order], std::abs(now[order] - before[order]));
+            if (error < best.error) best = {before[order], error};
         }
-        // Past the best step every further one only adds rounding.
-        if (row > 3 && std::abs(now[row] - before[row - 1]) > 4 * best.error) break;
+        if (rounding > best.error) break;  // as it is of every entry that follows
         before = now;
+        changes_before = changes_now;
     }
     return best;
 }

@@ -16,7 +16,7 @@ const std::vector<Shapes>& elementwise_shapes(std::size_t arguments)
         {Shape{}, Shape{}, Shape{}},          {Shape{0}, Shape{}, Shape{1}},
         {Shape{19}, Shape{19}, Shape{19}},    {Shape{2, 3}, Shape{}, Shape{}},
         {Shape{2, 1}, Shape{3}, Shape{1, 1}}, {Shape{}, Shape{2}, Shape{3, 1}},
-        {Shape{3}, Shape{2, 1}, Shape{2, 3}}};
+        {Shape{3}, Shape{2, 1}, Shape{2, 3}}, {Shape{1}, Shape{1}, Shape{1}}};
     return arguments == 1 ? unary : arguments == 2 ? binary : ternary;
 }
 

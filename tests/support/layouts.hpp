@@ -6,6 +6,7 @@
 #include <autodiff/tensor.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace autodiff::tests {
@@ -13,13 +14,12 @@ namespace autodiff::tests {
 namespace detail {
 
 /// t's elements at the given strides within storage that is NaN everywhere else.
-inline Tensor<double> laid_out(const Tensor<double>& t, const Strides& strides, Index offset,
-                               Index storage_size)
+template <class T>
+Tensor<T> laid_out(const Tensor<T>& t, const Strides& strides, Index offset, Index storage_size)
 {
-    Array<double> storage =
-        Array<double>::filled(Shape{storage_size}, std::numeric_limits<double>::quiet_NaN());
+    Array<T> storage = Array<T>::filled(Shape{storage_size}, std::numeric_limits<T>::quiet_NaN());
     Dims position = Dims::filled(t.rank(), 0);
-    for (double value : t.to_vector()) {
+    for (T value : t.to_vector()) {
         Index at = offset;
         for (std::size_t axis = 0; axis < t.rank(); ++axis) at += position[axis] * strides[axis];
         storage.writable()[at] = value;
@@ -28,13 +28,14 @@ inline Tensor<double> laid_out(const Tensor<double>& t, const Strides& strides, 
             position[axis] = 0;
         }
     }
-    return Tensor<double>(storage.view(t.shape(), strides, offset));
+    return Tensor<T>(storage.view(t.shape(), strides, offset));
 }
 
 }  // namespace detail
 
 /// Column-major, as the transpose of a transposed array is.
-inline Tensor<double> column_major(const Tensor<double>& t)
+template <class T>
+Tensor<T> column_major(const Tensor<T>& t)
 {
     Strides strides = Strides::filled(t.rank(), 1);
     for (std::size_t axis = 1; axis < t.rank(); ++axis)
@@ -43,7 +44,8 @@ inline Tensor<double> column_major(const Tensor<double>& t)
 }
 
 /// Every second element along each axis, from the second on.
-inline Tensor<double> spaced(const Tensor<double>& t)
+template <class T>
+Tensor<T> spaced(const Tensor<T>& t)
 {
     Shape around = t.shape();
     for (std::size_t axis = 0; axis < t.rank(); ++axis) around[axis] = 2 * around[axis] + 1;
@@ -57,7 +59,8 @@ inline Tensor<double> spaced(const Tensor<double>& t)
 }
 
 /// Backwards along each axis.
-inline Tensor<double> backwards(const Tensor<double>& t)
+template <class T>
+Tensor<T> backwards(const Tensor<T>& t)
 {
     if (t.size() == 0) return t;
     Strides strides = t.shape().contiguous_strides();
@@ -66,7 +69,8 @@ inline Tensor<double> backwards(const Tensor<double>& t)
 }
 
 /// t's first element along its first axis of several, stretched along that axis: a stride of 0.
-inline Tensor<double> stretched(const Tensor<double>& t)
+template <class T>
+Tensor<T> stretched(const Tensor<T>& t)
 {
     Strides strides = t.array().strides();
     for (std::size_t axis = 0; axis < t.rank(); ++axis)
@@ -74,7 +78,14 @@ inline Tensor<double> stretched(const Tensor<double>& t)
             strides[axis] = 0;
             break;
         }
-    return Tensor<double>(t.array().view(t.shape(), strides, 0));
+    return Tensor<T>(t.array().view(t.shape(), strides, 0));
 }
+
+/// How a tensor is laid out anew.
+template <class T>
+using LayoutOf = Tensor<T> (*)(const Tensor<T>&);
+
+template <class T>
+inline constexpr std::array<LayoutOf<T>, 4> layouts{column_major<T>, spaced<T>, backwards<T>, stretched<T>};
 
 }  // namespace autodiff::tests

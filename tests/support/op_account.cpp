@@ -1,6 +1,7 @@
 #include <support/op_checks.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -36,6 +37,20 @@ double scale_of(std::span<const double> values)
     return scale;
 }
 
+/// How many lists of arguments of a form the op was checked on; if none, why.
+std::string forms_in_words(const Account& account, const std::vector<const Row*>& rows_of_op,
+                           ArgumentForm form)
+{
+    std::size_t lists = 0;
+    std::set<std::string> reasons;
+    for (const Row* row : rows_of_op) {
+        lists += account.lists(*row, form);
+        if (const auto found = row->refused.find(form); found != row->refused.end())
+            reasons.insert(found->second);
+    }
+    return lists > 0 ? std::to_string(lists) : fmt::format("{}", fmt::join(reasons, "; "));
+}
+
 }  // namespace
 
 void Account::add(const Subject& subject, Check check, double error)
@@ -43,6 +58,19 @@ void Account::add(const Subject& subject, Check check, double error)
     double& worst = worst_[subject.name][check];
     worst = std::max(worst, error);
     combinations_.insert(fmt::format("{}: {}", name(subject), static_cast<int>(check)));
+}
+
+void Account::add_form(const Subject& subject, ArgumentForm form)
+{
+    forms_[{subject.name, subject.variant}][form].insert(subject.on);
+}
+
+std::size_t Account::lists(const Row& row, ArgumentForm form) const
+{
+    const auto of_row = forms_.find({row.op, row.variant});
+    if (of_row == forms_.end()) return 0;
+    const auto found = of_row->second.find(form);
+    return found == of_row->second.end() ? 0 : found->second.size();
 }
 
 void Account::add_failure(const Subject& subject, Check check, const std::string& text)
@@ -88,6 +116,23 @@ std::string Account::markdown(std::string_view kind) const
             text += error == worst.end() ? " |" : fmt::format(" {:.0e} |", error->second);
         }
         text += "\n";
+    }
+    return text;
+}
+
+std::string Account::markdown_of_forms(std::span<const Row> rows) const
+{
+    std::map<std::string, std::vector<const Row*>> ops;
+    for (const Row& row : rows) ops[row.op].push_back(&row);
+    std::string text =
+        "| op | contiguous | strided | broadcast | empty | size one | rank 0 | numbers |\n"
+        "|---|---|---|---|---|---|---|---|\n";
+    for (const auto& [op, rows_of_op] : ops) {
+        text += fmt::format("| {} |", op);
+        for (std::size_t form = 0; form < form_count; ++form)
+            text += fmt::format(" {} |", forms_in_words(*this, rows_of_op, static_cast<ArgumentForm>(form)));
+        const bool has_numbers = std::ranges::any_of(rows_of_op, &Row::has_scalars);
+        text += has_numbers ? " yes |\n" : " of tensors only |\n";
     }
     return text;
 }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace autodiff::tests {
 
@@ -54,12 +55,18 @@ struct Failure {
 class Account {
 public:
     void add(const Subject& subject, Check check, double error);
+    /// A list of arguments in this form has gone through the checks, in double and in float.
+    void add_form(const Subject& subject, ArgumentForm form);
+    /// On how many lists of arguments of this form the row was checked.
+    std::size_t lists(const Row& row, ArgumentForm form) const;
     void add_failure(const Subject& subject, Check check, const std::string& text);
     const std::vector<Failure>& failures() const { return failures_; }
     /// "52 ops, 80 rows, 3519 op x check combinations; worst errors: …", of a kind "op".
     std::string summary(std::string_view kind, std::size_t rows) const;
     /// A table for the documentation, with a column for each check that was made.
     std::string markdown(std::string_view kind) const;
+    /// A table of the ops: lists of arguments of each form, or why there are none.
+    std::string markdown_of_forms(std::span<const Row> rows) const;
     /// Fails the test for each failure.
     void report() const;
 
@@ -68,6 +75,7 @@ private:
 
     std::map<std::string, std::map<Check, double>> worst_;
     std::set<std::string> combinations_;
+    std::map<std::pair<std::string, std::string>, std::map<ArgumentForm, std::set<std::string>>> forms_;
     std::vector<Failure> failures_;
 };
 /// The account of the checks that are running.

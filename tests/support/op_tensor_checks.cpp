@@ -5,6 +5,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <concepts>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -206,15 +208,19 @@ Numbers to_double(const Tensor<float>& tensor)
     return Numbers(values.begin(), values.end());
 }
 
+/// Records the op in float.
+void run_single(const TensorPoint& p, Trace<float>& trace)
+{
+    const auto running = trace.running();
+    trace.finish(std::get<FunctionOn<Tensor<float>>>(p.row.functions)(trace.variables()));
+}
+
 void check_single(const TensorPoint& p)
 {
     std::vector<Tensor<float>> x;
     for (const Tensor<double>& tensor : p.x) x.push_back(to_single(tensor));
     Trace<float> single(x);
-    {
-        const auto running = single.running();
-        single.finish(std::get<FunctionOn<Tensor<float>>>(p.row.functions)(single.variables()));
-    }
+    run_single(p, single);
     const Traced exact(p.f, p.x);
     const double tolerance = p.row.tolerances.single;
     p.compare(Check::single, to_double(single.result()), numbers(exact.value()), tolerance);
@@ -297,6 +303,36 @@ void check_fan_out(const TensorPoint& p)
     p.compare(Check::fan_out, numbers(Traced(used_often, p.x).pull(Tensor<double>(1.0))), expected, rounding);
 }
 
+bool is_strided(const Tensor<double>& x) { return x.size() > 1 && !x.array().is_contiguous(); }
+
+/// Whether one element stands for several.
+bool is_stretched(const Tensor<double>& x)
+{
+    for (std::size_t axis = 0; axis < x.rank(); ++axis)
+        if (x.shape()[axis] > 1 && x.array().strides()[axis] == 0) return true;
+    return false;
+}
+
+/// Notes in which forms the arguments have come.
+void add_forms(const TensorPoint& p, const Tensors& x)
+{
+    const auto any = [&](auto is) { return std::ranges::any_of(x, is); };
+    const auto all = [&](auto is) { return std::ranges::all_of(x, is); };
+    const auto add = [&](ArgumentForm form, bool holds) {
+        if (holds) account().add_form(p.subject, form);
+    };
+    const auto is_different = [&](const Tensor<double>& t) { return t.shape() != x[0].shape(); };
+    const auto is_several = [](const Tensor<double>& t) { return t.size() > 1; };
+    add(ArgumentForm::contiguous,
+        any(is_several) && all([](const auto& t) { return t.array().is_contiguous(); }));
+    add(ArgumentForm::strided, any([](const auto& t) { return is_strided(t) && !is_stretched(t); }));
+    add(ArgumentForm::broadcast, any(is_stretched) || (p.row.has_scalars() && any(is_different)));
+    add(ArgumentForm::empty, any([](const auto& t) { return t.size() == 0; }));
+    const bool has_axes = any([](const auto& t) { return t.rank() > 0; });
+    add(ArgumentForm::size_one, has_axes && all([](const auto& t) { return t.size() == 1; }));
+    add(ArgumentForm::rank_zero, any([](const auto& t) { return t.rank() == 0; }));
+}
+
 void compare_layouts(const TensorPoint& p, const Tensors& x, const Tensor<double>& y_bar)
 {
     Tensors plain;
@@ -307,17 +343,45 @@ void compare_layouts(const TensorPoint& p, const Tensors& x, const Tensor<double
               numbers(expected.pull(Tensor<double>(y_bar.array().contiguous()))), rounding);
 }
 
-void check_layouts(const TensorPoint& p)
+/// The same in float, whose kernels are others.
+void compare_layouts(const TensorPoint& p, const std::vector<Tensor<float>>& x, const Tensor<float>& y_bar)
 {
-    bool any_prepared = false;
-    for (const Domain& domain : p.row.domains) any_prepared |= domain.prepare != nullptr;
-    for (auto layout : {column_major, spaced, backwards, stretched}) {
-        if (layout == stretched && any_prepared) continue;
-        Tensors x;
-        for (const Tensor<double>& tensor : p.x) x.push_back(layout(tensor));
-        compare_layouts(p, x, p.y_bar);
-        compare_layouts(p, p.x, layout(p.y_bar));
-        compare_layouts(p, x, layout(p.y_bar));
+    std::vector<Tensor<float>> plain;
+    for (const Tensor<float>& tensor : x) plain.emplace_back(tensor.array().contiguous());
+    Trace<float> expected(plain), actual(x);
+    run_single(p, expected);
+    run_single(p, actual);
+    const double tolerance = p.row.tolerances.single;
+    p.compare(Check::single, to_double(actual.result()), to_double(expected.result()), tolerance);
+    const auto x_bar = actual.pull(y_bar),
+               expected_x_bar = expected.pull(Tensor<float>(y_bar.array().contiguous()));
+    for (std::size_t k = 0; k < x.size(); ++k)
+        p.compare(Check::single, to_double(x_bar[k]), to_double(expected_x_bar[k]), tolerance);
+}
+
+/// Whether the argument may be stretched: not where its elements are more than independent numbers, unless
+/// whole matrices are.
+bool can_stretch(const Domain& domain, const Shape& shape)
+{
+    if (!domain.prepare) return true;
+    for (std::size_t axis = 0; axis + 2 < shape.rank(); ++axis)
+        if (shape[axis] > 1) return true;
+    return false;
+}
+
+template <class T>
+void check_layouts(const TensorPoint& p, const std::vector<Tensor<T>>& x, const Tensor<T>& y_bar)
+{
+    for (const LayoutOf<T> layout : layouts<T>) {
+        std::vector<Tensor<T>> laid_out;
+        for (std::size_t k = 0; k < x.size(); ++k) {
+            const bool stays = layout == &stretched<T> && !can_stretch(p.row.domains[k], x[k].shape());
+            laid_out.push_back(stays ? x[k] : layout(x[k]));
+        }
+        compare_layouts(p, laid_out, y_bar);
+        compare_layouts(p, x, layout(y_bar));
+        compare_layouts(p, laid_out, layout(y_bar));
+        if constexpr (std::same_as<T, double>) add_forms(p, laid_out);
     }
 }
 
@@ -340,7 +404,11 @@ void check_tensors(const Row& row, const Shapes& shapes, Random& random)
     check_constants(p);
     check_repeated(p);
     check_fan_out(p);
-    check_layouts(p);
+    std::vector<Tensor<float>> single;
+    for (const Tensor<double>& tensor : p.x) single.push_back(to_single(tensor));
+    check_layouts(p, single, to_single(p.y_bar));
+    check_layouts(p, p.x, p.y_bar);
+    add_forms(p, p.x);
     if (std::get<FunctionOn<Tensor<double>>>(row.plain)) check_against_plain(p);
 }
 
