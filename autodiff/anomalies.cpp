@@ -10,8 +10,9 @@ DetectAnomalies::DetectAnomalies(const char* header)
     if (detail::watch) return;
     own_ = std::make_unique<detail::Watch>(header);
     detail::watch = own_.get();
-    const auto watch_tape = [](const auto& now) {
+    const auto watch_tape = [](auto& now) {
         if (now.tape) now.tape->watch(true);
+        now.growing = now.nothing_grows;  // each value is looked at
     };
     watch_tape(recorder<ScalarSpace<double>>);
     watch_tape(recorder<ScalarSpace<float>>);

@@ -194,8 +194,7 @@ private:
     bool can_grow() const
     {
         const Recorder<Space>& now = recorder<Space>;
-        return statement_ == now.growing && node_of(statement_ ^ is_growing) + 1 == now.tape->size() &&
-               !now.tape->is_watched();  // where each value is looked at
+        return statement_ == now.growing && node_of(statement_ ^ is_growing) + 1 == now.tape->size();
     }
     Scalar& add(const T& constant)
     {
@@ -211,7 +210,8 @@ private:
             value_ = value_ + term.value();
         } else {
             *this = *this + std::move(term);
-            if (statement_ != 0) {
+            // On a watched tape each value is looked at.
+            if (statement_ != 0 && !recorder<Space>.tape->is_watched()) {
                 statement_ |= is_growing;
                 recorder<Space>.growing = statement_;
             }
