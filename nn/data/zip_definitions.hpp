@@ -2,6 +2,7 @@
 
 // What the sources that use libzip share.
 
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -21,5 +22,12 @@ inline std::string text_of(int code)
     zip_error_fini(&error);
     return text;
 }
+
+/// That memory ran out is no fault of the file. @throws std::bad_alloc
+inline void check_memory(int code)
+{
+    if (code == ZIP_ER_MEMORY) throw std::bad_alloc();
+}
+inline void check_memory(zip_error_t* error) { check_memory(zip_error_code_zip(error)); }
 
 }  // namespace nn::data
