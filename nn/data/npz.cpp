@@ -72,7 +72,7 @@ struct NpzFile::Archive {
         int code = 0;
         zip.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
         if (zip) return;
-        check_memory(code);
+        check_memory(code, errno);
         autodiff::fail<FileError>("read_npz: {}: {}; expected a zip archive", path, text_of(code));
     }
 

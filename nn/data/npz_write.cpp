@@ -48,7 +48,7 @@ public:
         int code = 0;
         zip_.reset(zip_open(file_.temporary_path().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
         if (zip_) return;
-        check_memory(code);
+        check_memory(code, errno);
         autodiff::fail<FileError>("write_npz: {}: {}", path_, text_of(code));
     }
 
