@@ -1,5 +1,6 @@
 #include <autodiff/error.hpp>
 #include <autodiff/kernels/blas.hpp>
+#include <autodiff/kernels/room.hpp>
 
 #if defined(ADJOINT_HAS_CBLAS)
 #include <cblas.h>
@@ -31,6 +32,7 @@ void blas_gemm(Index m, Index n, Index k, T alpha, const BlasOperand<T>& a, cons
 {
     const auto transpose = [](bool is_transposed) { return is_transposed ? CblasTrans : CblasNoTrans; };
     const auto gemm_of = [&](auto cblas_gemm) {
+        const BlasCall call;
         cblas_gemm(CblasRowMajor, transpose(a.is_transposed), transpose(b.is_transposed), blas_size(m),
                    blas_size(n), blas_size(k), alpha, a.data, blas_size(a.row_length), b.data,
                    blas_size(b.row_length), beta, c, blas_size(c_row_length));

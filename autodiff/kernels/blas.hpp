@@ -21,7 +21,7 @@ struct BlasOperand {
 };
 
 /// C = α A B + β C, of (m, k) (k, n), row-major; where β is 0, C is not read.
-/// @throws LimitError if a size exceeds what BLAS can count.
+/// @throws LimitError if a size exceeds what BLAS can count, std::bad_alloc if BLAS can have no buffer.
 template <class T>
 void blas_gemm(Index m, Index n, Index k, T alpha, const BlasOperand<T>& a, const BlasOperand<T>& b, T beta,
                T* c, Index c_row_length);

@@ -1,6 +1,7 @@
 #include <autodiff/kernels/lapack.hpp>
 
 #include <autodiff/kernels/gemm.hpp>
+#include <autodiff/kernels/room.hpp>
 #include <autodiff/kernels/triangular.hpp>
 #include <autodiff/numbers/portable_bits.hpp>
 
@@ -66,6 +67,7 @@ void lu_of_columns(const MutableMatrix<T>& m, Index* exchanges)
     const auto columns = static_cast<lapack_int>(m.columns);
     const auto column_length = static_cast<lapack_int>(m.column_stride);
     std::array<lapack_int, block> pivots{};
+    const BlasCall call;
     if constexpr (std::same_as<T, double>)
         LAPACKE_dgetf2_work(LAPACK_COL_MAJOR, rows, columns, m.data, column_length, pivots.data());
     else LAPACKE_sgetf2_work(LAPACK_COL_MAJOR, rows, columns, m.data, column_length, pivots.data());
@@ -118,6 +120,7 @@ Index cholesky_in_place(const MutableMatrix<T>& m)
         const auto n = static_cast<lapack_int>(m.rows);
         const auto row_length = static_cast<lapack_int>(m.row_stride);
         if (n == 0) return -1;
+        const BlasCall call;
         if constexpr (std::same_as<T, double>)
             return LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', n, m.data, row_length) - 1;
         else return LAPACKE_spotrf_work(LAPACK_COL_MAJOR, 'U', n, m.data, row_length) - 1;

@@ -3,6 +3,8 @@
 
 #if defined(ADJOINT_HAS_ONEDNN)
 
+#include <autodiff/kernels/room.hpp>
+
 #include <dnnl.h>
 
 // Of the OpenMP runtime that oneDNN is linked to. Its header belongs to a compiler, and not every one has it.
@@ -18,6 +20,8 @@ OneOpenMpThread::~OneOpenMpThread() { omp_set_num_threads(before_); }
 void onednn_gemm(Index m, Index n, Index k, float alpha, const OneDnnOperand& a, const OneDnnOperand& b,
                  float beta, float* c, Index c_row_length)
 {
+    static const bool had_room = (require_room_for_onednn(), true);  // it compiles at the first product
+    static_cast<void>(had_room);
     const OneOpenMpThread alone;
     const auto status = dnnl_sgemm(a.transpose, b.transpose, m, n, k, alpha, a.data, a.row_length, b.data,
                                    b.row_length, beta, c, c_row_length);

@@ -5,6 +5,7 @@
 #include <autodiff/array.hpp>
 #include <autodiff/error.hpp>
 #include <autodiff/kernels/onednn.hpp>
+#include <autodiff/kernels/room.hpp>
 
 #if defined(ADJOINT_HAS_ONEDNN)
 
@@ -61,6 +62,7 @@ private:
 /// Calls f(stream) in this thread alone.
 void run(const char* op, auto f)
 {
+    require_room_for_onednn();  // primitives compile when they are made, and which are made oneDNN decides
     const OneOpenMpThread alone;
     try {
         dnnl::stream stream(engine());

@@ -68,6 +68,10 @@ template <class T, int N>
 /// g++ knows what is built in for a set from the first function on that is compiled for it.
 [[gnu::target("avx512f,avx2,fma")]] inline void declare_instructions() {}
 
+/// The mask of instructions for AVX-512 that are to work on every lane.
+inline constexpr unsigned char all_8_lanes = 0xff;
+inline constexpr unsigned short all_16_lanes = 0xffff;
+
 using Floats8 = Batch<float, 8>;
 using Floats16 = Batch<float, 16>;
 using Doubles4 = Batch<double, 4>;
@@ -83,39 +87,39 @@ ADJOINT_INSTRUCTION("avx2,fma") Doubles4 fma(const Doubles4& a, const Doubles4& 
 }
 ADJOINT_INSTRUCTION("avx512f") Floats16 fma(const Floats16& a, const Floats16& b, const Floats16& c)
 {
-    return Floats16::of(__builtin_ia32_vfmaddps512_mask(a.lanes, b.lanes, c.lanes, -1, 4));
+    return Floats16::of(__builtin_ia32_vfmaddps512_mask(a.lanes, b.lanes, c.lanes, all_16_lanes, 4));
 }
 ADJOINT_INSTRUCTION("avx512f") Doubles8 fma(const Doubles8& a, const Doubles8& b, const Doubles8& c)
 {
-    return Doubles8::of(__builtin_ia32_vfmaddpd512_mask(a.lanes, b.lanes, c.lanes, -1, 4));
+    return Doubles8::of(__builtin_ia32_vfmaddpd512_mask(a.lanes, b.lanes, c.lanes, all_8_lanes, 4));
 }
 
 /// 2ⁿ y for whole numbers n, rounded once.
 ADJOINT_INSTRUCTION("avx512f") Floats16 scaled(const Floats16& y, const Floats16& n)
 {
-    return Floats16::of(__builtin_ia32_scalefps512_mask(y.lanes, n.lanes, y.lanes, -1, 4));
+    return Floats16::of(__builtin_ia32_scalefps512_mask(y.lanes, n.lanes, y.lanes, all_16_lanes, 4));
 }
 ADJOINT_INSTRUCTION("avx512f") Doubles8 scaled(const Doubles8& y, const Doubles8& n)
 {
-    return Doubles8::of(__builtin_ia32_scalefpd512_mask(y.lanes, n.lanes, y.lanes, -1, 4));
+    return Doubles8::of(__builtin_ia32_scalefpd512_mask(y.lanes, n.lanes, y.lanes, all_8_lanes, 4));
 }
 
 #if !defined(__clang__)  // which makes the instruction of select()
 ADJOINT_INSTRUCTION("avx512f") Floats16 larger(const Floats16& a, const Floats16& b)
 {
-    return Floats16::of(__builtin_ia32_maxps512_mask(a.lanes, b.lanes, a.lanes, -1, 4));
+    return Floats16::of(__builtin_ia32_maxps512_mask(a.lanes, b.lanes, a.lanes, all_16_lanes, 4));
 }
 ADJOINT_INSTRUCTION("avx512f") Doubles8 larger(const Doubles8& a, const Doubles8& b)
 {
-    return Doubles8::of(__builtin_ia32_maxpd512_mask(a.lanes, b.lanes, a.lanes, -1, 4));
+    return Doubles8::of(__builtin_ia32_maxpd512_mask(a.lanes, b.lanes, a.lanes, all_8_lanes, 4));
 }
 ADJOINT_INSTRUCTION("avx512f") Floats16 smaller(const Floats16& a, const Floats16& b)
 {
-    return Floats16::of(__builtin_ia32_minps512_mask(a.lanes, b.lanes, a.lanes, -1, 4));
+    return Floats16::of(__builtin_ia32_minps512_mask(a.lanes, b.lanes, a.lanes, all_16_lanes, 4));
 }
 ADJOINT_INSTRUCTION("avx512f") Doubles8 smaller(const Doubles8& a, const Doubles8& b)
 {
-    return Doubles8::of(__builtin_ia32_minpd512_mask(a.lanes, b.lanes, a.lanes, -1, 4));
+    return Doubles8::of(__builtin_ia32_minpd512_mask(a.lanes, b.lanes, a.lanes, all_8_lanes, 4));
 }
 #endif
 

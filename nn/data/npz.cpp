@@ -27,9 +27,11 @@ public:
         std::size_t count = 0;
         while (count < out.size()) {
             const zip_int64_t got = zip_fread(file_.get(), out.data() + count, out.size() - count);
-            if (got < 0)
+            if (got < 0) {
+                check_memory(zip_file_get_error(file_.get()));
                 throw std::runtime_error(std::string("the archive is damaged: ") +
                                          zip_error_strerror(zip_file_get_error(file_.get())));
+            }
             if (got == 0) break;
             count += static_cast<std::size_t>(got);
         }
@@ -69,7 +71,9 @@ struct NpzFile::Archive {
     {
         int code = 0;
         zip.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
-        if (!zip) autodiff::fail<FileError>("read_npz: {}: {}; expected a zip archive", path, text_of(code));
+        if (zip) return;
+        check_memory(code, errno);
+        autodiff::fail<FileError>("read_npz: {}: {}; expected a zip archive", path, text_of(code));
     }
 
     std::string path;
@@ -91,6 +95,7 @@ std::vector<std::string> NpzFile::names() const
     zip_t* const zip = archive_->zip.get();
     for (zip_int64_t i = 0; i < zip_get_num_entries(zip, 0); ++i) {
         const char* const name = zip_get_name(zip, static_cast<zip_uint64_t>(i), ZIP_FL_ENC_GUESS);
+        if (!name) check_memory(zip_get_error(zip));
         std::string_view array = name ? name : "";
         if (array.ends_with(suffix)) array.remove_suffix(suffix.size());
         names.emplace_back(array);
@@ -109,7 +114,10 @@ ArrayOf<T> NpzFile::read(const std::string& name) const
                                   archive_->path, fmt::join(all, ", "), name);
     const auto index = static_cast<zip_uint64_t>(found - all.begin());
     zip_file_t* const file = zip_fopen_index(zip, index, 0);
-    if (!file) autodiff::fail<FileError>("read_npz: {}: {}: {}", archive_->path, name, zip_strerror(zip));
+    if (!file) {
+        check_memory(zip_get_error(zip));
+        autodiff::fail<FileError>("read_npz: {}: {}: {}", archive_->path, name, zip_strerror(zip));
+    }
     Source source("read_npz", fmt::format("{}: {}", archive_->path, name),
                   std::make_unique<Entry>(file, certain_size(archive_->path, zip, index)),
                   archive_->options.decompressed_limit);

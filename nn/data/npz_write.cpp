@@ -47,7 +47,9 @@ public:
     {
         int code = 0;
         zip_.reset(zip_open(file_.temporary_path().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
-        if (!zip_) autodiff::fail<FileError>("write_npz: {}: {}", path_, text_of(code));
+        if (zip_) return;
+        check_memory(code, errno);
+        autodiff::fail<FileError>("write_npz: {}: {}", path_, text_of(code));
     }
 
     void add(const std::string& name, const AnyArray& array)
@@ -84,7 +86,9 @@ public:
 private:
     void require(bool success)
     {
-        if (!success) autodiff::fail<FileError>("write_npz: {}: {}", path_, zip_strerror(zip_.get()));
+        if (success) return;
+        check_memory(zip_get_error(zip_.get()));
+        autodiff::fail<FileError>("write_npz: {}: {}", path_, zip_strerror(zip_.get()));
     }
 
     std::string path_;

@@ -19,13 +19,15 @@ namespace {
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t chunk_size = std::size_t{1} << 16;
 
+using OpenFile = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
 class File : public Stream {
 public:
-    explicit File(std::FILE* file) : file_(file, &std::fclose)
+    explicit File(OpenFile file) : file_(std::move(file))
     {
-        start_size_ = std::fread(start_.data(), 1, start_.size(), file);
+        start_size_ = std::fread(start_.data(), 1, start_.size(), file_.get());
         struct stat status{};
-        if (fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode))
+        if (fstat(fileno(file_.get()), &status) == 0 && S_ISREG(status.st_mode))
             left_ = static_cast<std::uint64_t>(status.st_size);
     }
 
@@ -49,7 +51,7 @@ public:
     std::optional<std::uint64_t> bytes_left() const override { return left_; }
 
 private:
-    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+    OpenFile file_;
     std::array<std::byte, 2> start_{};
     std::size_t start_size_ = 0, start_read_ = 0;
     std::optional<std::uint64_t> left_;
@@ -60,9 +62,10 @@ private:
 Source::Source(std::string_view op, const std::string& path, const ReadOptions& options)
     : op_(op), name_(path), limit_(no_limit)
 {
-    std::FILE* opened = std::fopen(path.c_str(), "rb");
+    OpenFile opened(std::fopen(path.c_str(), "rb"), &std::fclose);
+    if (!opened && errno == ENOMEM) throw std::bad_alloc();
     if (!opened) throw FileError(fmt::format("{}: {}: {}", op, path, std::strerror(errno)));
-    auto file = std::make_unique<File>(opened);
+    auto file = std::make_unique<File>(std::move(opened));
     if (!options.decompress || !file->is_gzip()) {
         stream_ = std::move(file);
         return;

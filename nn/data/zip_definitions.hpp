@@ -2,6 +2,8 @@
 
 // What the sources that use libzip share.
 
+#include <cerrno>
+#include <new>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,20 @@ inline std::string text_of(int code)
     std::string text = zip_error_strerror(&error);
     zip_error_fini(&error);
     return text;
+}
+
+/// That memory ran out, for which libzip may fail without an error, is no fault of the file.
+/// @throws std::bad_alloc
+inline void check_memory(int code, int system_code)
+{
+    constexpr int zlib_memory = -4;  // Z_MEM_ERROR
+    if (code == ZIP_ER_MEMORY || code == ZIP_ER_OK || system_code == ENOMEM ||
+        (code == ZIP_ER_ZLIB && system_code == zlib_memory))
+        throw std::bad_alloc();
+}
+inline void check_memory(zip_error_t* error)
+{
+    check_memory(zip_error_code_zip(error), zip_error_code_system(error));
 }
 
 }  // namespace nn::data

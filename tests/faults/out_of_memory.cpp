@@ -70,9 +70,8 @@ Trial with_failing_request(std::size_t n, F compute)
 }
 
 /// Lets the first request for memory of a computation fail, then the second, …, until it has no need of so
-/// many. It has to throw std::bad_alloc or
-/// a LimitError, or to do without; all memory comes back, and the next time it is
-/// right.
+/// many. It has to throw std::bad_alloc or a LimitError, or to do without; all memory comes back, no file
+/// stays open, and the next time it is right.
 template <class F>
 void check_each_request_failing(F compute)
 {
@@ -81,6 +80,7 @@ void check_each_request_failing(F compute)
     const Numbers expected = on_new_thread(compute);
     on_new_thread(compute);
     const std::size_t before = live_bytes();
+    const std::ptrdiff_t open_before = open_files();
     std::size_t n = 0;
     for (Trial trial{.happened = true}; trial.happened && n < 20'000;) {
         trial = with_failing_request(++n, compute);
@@ -90,6 +90,7 @@ void check_each_request_failing(F compute)
             BOOST_FAIL(static_cast<std::ptrdiff_t>(live_bytes() - before) << " bytes lost by request " << n);
     }
     BOOST_TEST(n > 5u);  // or nothing was shown
+    BOOST_TEST(open_files() == open_before);
     BOOST_TEST((on_new_thread(compute) == expected));
     BOOST_TEST((on_new_thread([] { return Numbers{gradients_are_right() ? 1.0 : 0.0}; }) == Numbers{1}));
     BOOST_TEST_MESSAGE(n - 1 << " requests failed in turn");

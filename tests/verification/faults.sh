@@ -12,5 +12,7 @@ kills=${ADJOINT_KILLS:-200} log=$root/build/release/faults.log
     sed -n 's/^\([0-9]* kills of .*\)/- \1; each run ended with the bits of one that was not killed./p' "$log"
     awk '/requests failed in turn/ {sum += $1; ++count}
         END {print "- " sum " requests for memory failed, each in its turn, in " count " computations."}' "$log"
+    awk '/requests of C libraries failed in turn/ {sum += $1; ++count}
+        END {print "- " sum " requests of zlib, libzip and the C library failed, each in its turn, in " count " computations."}' "$log"
     ! grep -q "no file system can be mounted here" "$log" || echo "- No file system could be mounted: those tests were left out."
 } >docs/output/verification_faults.md
