@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(parameters_and_gradients_may_be_views)
     for_each_optimizer<double>([&](auto optimizer) {
         for (const auto layout : tests::layouts<double>) {
             Tensor<> contiguous = start, view = layout(start), other = view;
-            if (layout == tests::stretched) contiguous = view.array().contiguous();
+            if (layout == tests::stretched<double>) contiguous = view.array().contiguous();
             auto a = optimizer, b = optimizer;
             for (int step = 0; step < 2; ++step) {
                 a.step({{"theta", &contiguous}}, {Tensor<>(layout(g).array().contiguous())});

@@ -130,6 +130,20 @@ BOOST_AUTO_TEST_CASE(sums_that_extend_a_statement_are_looked_at)
     BOOST_TEST(text.find("is inf, although the variables in it are finite") != std::string::npos, text);
 }
 
+BOOST_AUTO_TEST_CASE(a_sum_that_was_begun_before_is_looked_at)
+{
+    gradient(
+        [](const std::vector<Scalar<>>& v) {
+            Scalar<> s = v[0];
+            s += v[0];
+            const DetectAnomalies scope;
+            const std::string text = error_text<AnomalyError>([&] { s += v[1]; });
+            BOOST_TEST(text.starts_with("add: the value of this statement is inf"), text);
+            return s;
+        },
+        std::vector<double>{1e308, 1e308});
+}
+
 BOOST_AUTO_TEST_CASE(parts_and_blocks_of_numbers_are_told_of)
 {
     const std::vector<double> x{0, 1e200};

@@ -30,7 +30,8 @@ double error(const Vector& actual, const Vector& expected)
     return most / scale;
 }
 
-/// Nothing if libtorch does not take a shape that this library takes: an empty one in most cases.
+/// Nothing if libtorch does not take a shape that this library takes, an empty one in most cases, or has
+/// another value there (ops.cpp).
 std::optional<TorchResult> on_torch(const std::vector<Row>& rows, const Case& of)
 {
     try {
@@ -73,9 +74,8 @@ int main(int argc, char** argv)
                    printed_function(rows, RowSources(), made));
     }
     fmt::print(
-        "{} programs of {} rows of the op table: values and gradients agree to {:.1e}; {} more are of shapes "
-        "that it "
-        "refuses\n",
+        "{} programs of {} rows of the op table: values and gradients agree to {:.1e}; {} more it cannot "
+        "compute (`tests/random_programs/torch` says why)\n",
         count - refused, used.size(), worst, refused);
     return failures == 0 && refused < count / 20 ? 0 : 1;
 }
