@@ -16,7 +16,7 @@ struct NumericDerivative {
     double error = 0;  ///< estimated, absolute; infinite if there is no estimate
 };
 
-/// g'(0) by Ridders' method (1982; Numerical Recipes, 5.7), from values of g in [-first_step, first_step],
+/// g'(0) by extrapolated central differences (Ridders 1982), from values of g in [-first_step, first_step],
 /// where g must be smooth. The first step should be a sizeable part of the scale on which g varies.
 ///
 /// The central difference D(h) = (g(h) - g(-h)) / 2h differs from g'(0) by a series in h², so that
