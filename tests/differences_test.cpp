@@ -75,3 +75,9 @@ BOOST_AUTO_TEST_CASE(the_difference_across_a_kink_is_known_to_be_inaccurate)
     const Difference difference = central_difference([](double t) { return std::abs(t - 1e-5); }, 0.02);
     BOOST_TEST(!difference.is_known());
 }
+
+BOOST_AUTO_TEST_CASE(a_difference_is_not_known_where_no_shorter_step_has_a_value)
+{
+    const auto g = [](double t) { return std::abs(t) < 0.005 ? std::nan("") : std::sin(t); };
+    BOOST_TEST(!central_difference(g, 0.02).is_known());
+}

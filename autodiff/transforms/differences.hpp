@@ -51,7 +51,7 @@ NumericDerivative richardson_derivative(G&& g, double first_step)
             now[order] = (power * now[order - 1] - before[order - 1]) / (power - 1);
             changes_now[order] = rounding + std::max(std::abs(now[order] - now[order - 1]),
                                                      std::abs(now[order] - before[order - 1]));
-            if (order == row) continue;  // with nothing above it
+            if (order == row || std::isnan(now[order])) continue;  // nothing is above it, or below
             const double error = std::max(changes_before[order], std::abs(now[order] - before[order]));
             if (error < best.error) best = {before[order], error};
         }

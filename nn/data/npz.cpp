@@ -9,18 +9,23 @@
 #include <range/v3/algorithm/find.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace nn::data {
 
 namespace {
 
 /// One file of an archive.
+using OpenEntry = std::unique_ptr<zip_file_t, int (*)(zip_file_t*)>;
+
 class Entry : public Stream {
 public:
     /// `size` is how many bytes there are, if that is certain.
-    Entry(zip_file_t* file, std::optional<std::uint64_t> size) : file_(file, &zip_fclose), left_(size) {}
+    Entry(OpenEntry file, std::optional<std::uint64_t> size) : file_(std::move(file)), left_(size) {}
 
     std::size_t read(std::span<std::byte> out) override
     {
@@ -42,7 +47,7 @@ public:
     std::optional<std::uint64_t> bytes_left() const override { return left_; }
 
 private:
-    std::unique_ptr<zip_file_t, int (*)(zip_file_t*)> file_;
+    OpenEntry file_;
     std::optional<std::uint64_t> left_;
 };
 
@@ -69,7 +74,7 @@ struct NpzFile::Archive {
     Archive(const std::string& file_path, const ReadOptions& read_options)
         : path(file_path), options(read_options), zip(nullptr, &zip_discard)
     {
-        int code = 0;
+        int code = errno = 0;
         zip.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
         if (zip) return;
         check_memory(code, errno);
@@ -113,13 +118,13 @@ ArrayOf<T> NpzFile::read(const std::string& name) const
         autodiff::fail<FileError>("read_npz: {}: found the arrays {:?}; expected one named {:?}",
                                   archive_->path, fmt::join(all, ", "), name);
     const auto index = static_cast<zip_uint64_t>(found - all.begin());
-    zip_file_t* const file = zip_fopen_index(zip, index, 0);
+    OpenEntry file(zip_fopen_index(zip, index, 0), &zip_fclose);
     if (!file) {
         check_memory(zip_get_error(zip));
         autodiff::fail<FileError>("read_npz: {}: {}: {}", archive_->path, name, zip_strerror(zip));
     }
     Source source("read_npz", fmt::format("{}: {}", archive_->path, name),
-                  std::make_unique<Entry>(file, certain_size(archive_->path, zip, index)),
+                  std::make_unique<Entry>(std::move(file), certain_size(archive_->path, zip, index)),
                   archive_->options.decompressed_limit);
     return read_npy<T>(source);
 }

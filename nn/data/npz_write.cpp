@@ -45,7 +45,7 @@ public:
     NpzWriter(const std::string& path, Compression compression)
         : path_(path), compression_(compression), file_("write_npz", path), zip_(nullptr, &zip_discard)
     {
-        int code = 0;
+        int code = errno = 0;
         zip_.reset(zip_open(file_.temporary_path().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
         if (zip_) return;
         check_memory(code, errno);

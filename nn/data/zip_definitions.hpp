@@ -29,8 +29,12 @@ inline std::string text_of(int code)
 inline void check_memory(int code, int system_code)
 {
     constexpr int zlib_memory = -4;  // Z_MEM_ERROR
-    if (code == ZIP_ER_MEMORY || code == ZIP_ER_OK || system_code == ENOMEM ||
-        (code == ZIP_ER_ZLIB && system_code == zlib_memory))
+    zip_error_t error;
+    zip_error_init_with_code(&error, code);
+    const int type = zip_error_system_type(&error);  // what the other code is one of
+    zip_error_fini(&error);
+    if (code == ZIP_ER_MEMORY || code == ZIP_ER_OK || (type == ZIP_ET_SYS && system_code == ENOMEM) ||
+        (type == ZIP_ET_ZLIB && system_code == zlib_memory))
         throw std::bad_alloc();
 }
 inline void check_memory(zip_error_t* error)

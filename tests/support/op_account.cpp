@@ -151,7 +151,12 @@ Account& account()
 std::vector<Failure> failures_of(const std::function<void()>& checks)
 {
     Account before = std::exchange(account(), {});
-    checks();
+    try {
+        checks();
+    } catch (...) {
+        account() = std::move(before);
+        throw;
+    }
     return std::exchange(account(), std::move(before)).failures();
 }
 

@@ -5,6 +5,7 @@ need "${build_packages[@]}" "${bench_packages[@]}" valgrind
 # In the copy the pointer and the mark that are tested are constants, and what sets them is gone.
 copy=$root/build/without_anomalies
 mkdir -p "$copy"
+find "$copy" -mindepth 1 -maxdepth 1 ! -name build -exec rm -r {} + # files that are gone
 files | tar -C "$root" --null --files-from=- -cf - | tar -C "$copy" -xf -
 # plant FILE EXPRESSION: a change of sed's, which has to change something.
 plant() {
@@ -34,15 +35,24 @@ instructions() {
         sed -n 's/.*Collected : //p'
 }
 per_step() {
-    echo $((($(instructions "$1" "$2" 1100) - $(instructions "$1" "$2" 100)) / 1000))
+    local many few
+    many=$(instructions "$1" "$2" 1100)
+    few=$(instructions "$1" "$2" 100)
+    [[ $many && $few ]] || {
+        echo "dev: verify anomalies: valgrind counted nothing" >&2
+        return 1
+    }
+    echo $(((many - few) / 1000))
 }
 
 {
     echo "| Instructions of | without any test | with them, no scope | more |"
     echo "|---|--:|--:|--:|"
     while read -r workload words; do
-        without=$(per_step "$copy" "$workload") with=$(per_step "$root" "$workload")
-        echo "| $words | $without | $with | $(awk "BEGIN { printf \"%+.2f\", 100 * ($with / $without - 1) }") % |"
+        without=$(per_step "$copy" "$workload")
+        with=$(per_step "$root" "$workload")
+        more=$(awk "BEGIN { printf \"%+.2f\", 100 * ($with / $without - 1) }")
+        echo "| $words | $without | $with | $more % |"
     done <<'WORKLOADS'
 xor_step a step of training the XOR network, on tensors
 gradient_of_many the gradient of 100 numbers, a statement or two for each
