@@ -59,7 +59,6 @@ class Buffers {
 public:
     void take_one()
     {
-        if (!has_room(buffer_bytes)) throw std::bad_alloc();
         held_.reserve(held_.size() + 1);
         held_.push_back(blas_memory_alloc(0));
     }
@@ -79,6 +78,9 @@ void make_buffers(int wanted)
 {
     const std::lock_guard alone(making);
     if (buffers >= wanted) return;
+    // While these are held, each other call in progress may find none that is free, and make one itself.
+    const auto others = static_cast<std::size_t>(wanted - 1);
+    if (!has_room(buffer_bytes * (static_cast<std::size_t>(wanted) + others))) throw std::bad_alloc();
     Buffers all;
     for (int i = 0; i < wanted; ++i) all.take_one();
     buffers = wanted;

@@ -19,9 +19,9 @@ namespace nn::data {
 
 namespace {
 
-/// One file of an archive.
 using OpenEntry = std::unique_ptr<zip_file_t, int (*)(zip_file_t*)>;
 
+/// One file of an archive.
 class Entry : public Stream {
 public:
     /// `size` is how many bytes there are, if that is certain.

@@ -30,7 +30,8 @@ void check_each_malloc_failing(F compute, std::ptrdiff_t lost_by_library = 0)
     const Numbers expected = compute();
     const std::ptrdiff_t open_before = open_files();
     std::size_t n = 0, threw = 0;
-    for (bool happened = true; happened && n < 20'000;) {
+    constexpr std::size_t most = 20'000;
+    for (bool happened = true; happened && n < most;) {
         const FailingMalloc failing(++n);
         try {
             if (compute() != expected) BOOST_FAIL("wrong numbers after request " << n);
@@ -39,6 +40,7 @@ void check_each_malloc_failing(F compute, std::ptrdiff_t lost_by_library = 0)
         }
         happened = failing.happened();
     }
+    BOOST_TEST(n < most);
     BOOST_TEST(threw > 0u);
     BOOST_TEST(open_files() <= open_before + lost_by_library);
     BOOST_TEST((compute() == expected));
@@ -150,7 +152,7 @@ int outcome_in_new_program(std::size_t use, std::size_t room)
 {
     const std::string program = std::filesystem::canonical("/proc/self/exe").string();
     const std::string command = fmt::format(
-        "OPENBLAS_NUM_THREADS=1 ADJOINT_FIRST_USE={} ADJOINT_ROOM={} {} "
+        "OPENBLAS_NUM_THREADS=1 ADJOINT_FIRST_USE={} ADJOINT_ROOM={} '{}' "
         "--run_test=first_use_of_a_library --log_level=nothing --report_level=no",
         use, room, program);
     const int status = std::system(command.c_str());
