@@ -1,20 +1,17 @@
 #include <autodiff/storage.hpp>
 
+#include <autodiff/large_blocks.hpp>
+
 #include <array>
 #include <bit>
 #include <limits>
 #include <new>
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 namespace autodiff {
 
 namespace {
 
 constexpr std::align_val_t alignment{64};
-constexpr std::align_val_t huge_page{std::size_t{1} << 21};
 
 // Four classes to each power of two, from 64 bytes up: at most a quarter of a block is unused.
 struct SizeClass {
@@ -38,26 +35,7 @@ constexpr SizeClass size_class(std::size_t bytes)
 constexpr std::size_t largest_pooled = std::size_t{1} << (sizeof(std::size_t) > 4 ? 40 : 31);
 constexpr std::size_t class_count = size_class(largest_pooled).index + 1;
 
-constexpr std::align_val_t alignment_of(std::size_t bytes)
-{
-    return bytes >= static_cast<std::size_t>(huge_page) ? huge_page : alignment;
-}
-
-/// Large blocks ask for huge pages: a fresh page costs four times less for its bytes, and there are fewer to
-/// look up.
-void* allocate_from_system(std::size_t bytes)
-{
-    void* const block = ::operator new(bytes, alignment_of(bytes));
-#if defined(__linux__)
-    if (alignment_of(bytes) == huge_page)
-        ::madvise(block, bytes, MADV_HUGEPAGE);  // a wish: failing is no harm
-#endif
-    return block;
-}
-void return_to_system(void* block, std::size_t bytes) noexcept
-{
-    ::operator delete(block, alignment_of(bytes));
-}
+void return_to_system(void* block) noexcept { ::operator delete(block, alignment); }
 
 constexpr std::size_t bytes_of_class(std::size_t index)
 {
@@ -70,18 +48,7 @@ struct FreeBlock {
     FreeBlock* next;
 };
 
-// Under AddressSanitizer every block goes back to the system at once, so that a use after release is seen.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr std::size_t default_limit = 0;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr std::size_t default_limit = 0;
-#else
-constexpr std::size_t default_limit = std::size_t{1} << 30;
-#endif
-#else
-constexpr std::size_t default_limit = std::size_t{1} << 30;
-#endif
+constexpr std::size_t default_limit = detail::is_address_sanitized ? 0 : std::size_t{1} << 30;
 
 /// Of one thread. Constant to begin with and never destroyed, so that using it costs no check; what a thread
 /// leaves in it is freed by its Reaper.
@@ -96,7 +63,7 @@ struct Pool {
         for (std::size_t index = 0; index < class_count; ++index)
             while (FreeBlock* const head = free[index]) {
                 free[index] = head->next;
-                return_to_system(head, bytes_of_class(index));
+                return_to_system(head);
             }
         statistics.cached_bytes = 0;
     }
@@ -127,38 +94,52 @@ struct Reaper {
 void* pool_allocate(std::size_t bytes)
 {
     if (bytes > largest_pooled) throw std::bad_alloc{};
-    const SizeClass size = size_class(bytes);
     ++pool.statistics.requests;
+    if (bytes >= detail::large_block) {
+        const auto [block, is_new] = detail::take_large_block(bytes);
+        pool.statistics.system_allocations += is_new;
+        return block;
+    }
+    const SizeClass size = size_class(bytes);
     if (FreeBlock* block = pool.free[size.index]) [[likely]] {
         pool.free[size.index] = block->next;
         pool.statistics.cached_bytes -= size.bytes;
         return block;
     }
     ++pool.statistics.system_allocations;
-    return allocate_from_system(size.bytes);
+    return ::operator new(size.bytes, alignment);
 }
 
 void pool_release(void* block, std::size_t bytes) noexcept
 {
+    if (bytes >= detail::large_block) return detail::release_large_block(block, bytes);
     const SizeClass size = size_class(bytes);
     if (!pool.is_reaped_at_end) [[unlikely]]
         Reaper::appoint();
-    if (!pool.is_reaped_at_end || pool.statistics.cached_bytes + size.bytes > pool.limit) [[unlikely]] {
-        return_to_system(block, size.bytes);
-        return;
-    }
+    if (!pool.is_reaped_at_end || pool.statistics.cached_bytes + size.bytes > pool.limit) [[unlikely]]
+        return return_to_system(block);
     pool.free[size.index] = ::new (block) FreeBlock{pool.free[size.index]};
     pool.statistics.cached_bytes += size.bytes;
 }
 
-PoolStatistics pool_statistics() noexcept { return pool.statistics; }
+PoolStatistics pool_statistics() noexcept
+{
+    PoolStatistics all = pool.statistics;
+    all.cached_bytes += detail::free_large_bytes();
+    return all;
+}
 
-void pool_trim() noexcept { pool.trim(); }
+void pool_trim() noexcept
+{
+    pool.trim();
+    detail::trim_large_blocks();
+}
 
 void pool_limit(std::size_t bytes) noexcept
 {
     pool.limit = bytes;
     if (pool.statistics.cached_bytes > bytes) pool.trim();
+    detail::limit_large_blocks(bytes);
 }
 
 }  // namespace autodiff

@@ -308,9 +308,10 @@ inline constexpr Elementwise softplus_rule{
     [](auto, auto x) { return sigmoid(x); }};
 
 /// y = max(x, 0), NaN of NaN,   ∂y/∂x = 1 if x > 0, else 0 (0 at 0)
+// By y, which is positive where x is: what follows keeps y anyway, and x need not be kept.
 inline constexpr Elementwise relu_rule{
     "relu", [](auto x) { return math::select(x < 0, decltype(x)(0), x); },
-    [](auto, auto x) { return where(x > 0, constant_like(x, 1), constant_like(x, 0)); }};
+    [](auto y, auto) { return where(y > 0, constant_like(y, 1), constant_like(y, 0)); }};
 
 /// y = x Φ(x), Φ the standard normal distribution,   ∂y/∂x = Φ(x) + x φ(x)   (Hendrycks and Gimpel 2016)
 inline constexpr Elementwise gelu_rule{"gelu", [](auto x) { return math::gelu(x); },

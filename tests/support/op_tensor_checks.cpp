@@ -339,8 +339,14 @@ void compare_layouts(const TensorPoint& p, const Tensors& x, const Tensor<double
     for (const Tensor<double>& tensor : x) plain.emplace_back(tensor.array().contiguous());
     const Traced expected(p.f, plain), actual(p.f, x);
     p.compare(Check::layouts, numbers(actual.value()), numbers(expected.value()), rounding);
-    p.compare(Check::layouts, numbers(actual.pull(y_bar)),
-              numbers(expected.pull(Tensor<double>(y_bar.array().contiguous()))), rounding);
+    const Tensor<double> plain_y_bar(y_bar.array().contiguous());
+    p.compare(Check::layouts, numbers(actual.pull(y_bar)), numbers(expected.pull(plain_y_bar)), rounding);
+    p.compare(Check::layouts, numbers(actual.push(p.x_dot)), numbers(expected.push(p.x_dot)), rounding);
+
+    const Function gradient = gradient_along(p.f, p.x_dot);
+    const Tensor<double> one(1.0);
+    p.compare(Check::layouts, numbers(Traced(gradient, appended(x, y_bar)).pull(one)),
+              numbers(Traced(gradient, appended(plain, plain_y_bar)).pull(one)), rounding);
 }
 
 /// The same in float, whose kernels are others.
