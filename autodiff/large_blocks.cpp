@@ -15,6 +15,8 @@ namespace autodiff::detail {
 namespace {
 
 constexpr std::size_t page = std::size_t{1} << 12, huge_page = std::size_t{1} << 21;
+/// So far below what others get from the system, which goes downwards, that there is room between.
+constexpr std::size_t far = std::size_t{1} << (sizeof(std::size_t) > 4 ? 36 : 28);
 
 constexpr std::size_t rounded_up(std::size_t bytes, std::size_t unit)
 {
@@ -41,18 +43,17 @@ class FreeRanges {
 public:
     std::size_t bytes() const { return bytes_; }
 
-    /// From the end of the smallest that is large enough; null if none is.
+    /// From the end of the first that is large enough; null if none is.
     char* take(std::size_t bytes)
     {
-        Range** best = nullptr;
-        for (Range** link = &first_; *link; link = &(*link)->next)
-            if ((*link)->bytes >= bytes && (!best || (*link)->bytes < (*best)->bytes)) best = link;
-        if (!best) return nullptr;
-        Range* const found = *best;
+        Range** link = &first_;
+        while (*link && (*link)->bytes < bytes) link = &(*link)->next;
+        Range* const found = *link;
+        if (!found) return nullptr;
         bytes_ -= bytes;
         found->bytes -= bytes;
         char* const block = found->end();
-        if (found->bytes == 0) *best = found->next;
+        if (found->bytes == 0) *link = found->next;
         return block;
     }
     /// Takes one in, with its neighbours if they are free.
@@ -118,13 +119,19 @@ private:
     std::size_t bytes_ = 0;
 };
 
-// Constant to begin with and never destroyed: arrays with static storage may be released after all else.
-struct {
+struct Shared {
     std::mutex mutex;
     FreeRanges free;
     char* lowest = nullptr;  // where what the system gave last begins
     std::size_t limit = std::size_t{1} << 30;
-} constinit shared;
+
+    void keep_to_limit() noexcept
+    {
+        if (free.bytes() > limit) free.clear();
+    }
+};
+// Constant to begin with and never destroyed: arrays with static storage may be released after all else.
+constinit Shared shared;
 
 /// Adds memory of the system's to what is free, so that a block of so many bytes can be taken; says whether.
 /// Much of it is huge pages, whole ones: a fresh page costs four times less for its bytes, and there are
@@ -140,14 +147,19 @@ bool grow(std::size_t bytes)
         begin = mapped(static_cast<std::size_t>(end - begin), begin);
     }
     if (!begin) {
-        const std::size_t enough = rounded_up(bytes, unit);
-        char* const first = mapped(enough + unit - page);
-        if (!first) return false;
-        char* const last = first + enough + unit - page;
-        end = last - address(last) % unit;
-        begin = end - enough;
-        if (end < last) is_given_back(end, static_cast<std::size_t>(last - end));
-        if (first < begin) is_given_back(first, static_cast<std::size_t>(begin - first));
+        const std::size_t enough = rounded_up(bytes, unit), with_margin = enough + unit - page;
+        char* const anywhere = mapped(with_margin);
+        if (!anywhere) return false;
+        const std::size_t beyond = address(anywhere + with_margin) % unit;
+        begin = anywhere + with_margin - beyond - enough;
+        if (char* const below = mapped(enough, begin - far)) {
+            is_given_back(anywhere, with_margin);
+            begin = below;
+        } else {
+            if (beyond > 0) is_given_back(begin + enough, beyond);
+            if (anywhere < begin) is_given_back(anywhere, static_cast<std::size_t>(begin - anywhere));
+        }
+        end = begin + enough;
     }
     if (unit == huge_page)
         ::madvise(begin, static_cast<std::size_t>(end - begin), MADV_HUGEPAGE);  // a wish: failing is no harm
@@ -167,7 +179,9 @@ LargeBlock take_large_block(std::size_t bytes)
         shared.free.clear();
         if (!grow(bytes)) throw std::bad_alloc{};
     }
-    return {shared.free.take(bytes), true};
+    char* const block = shared.free.take(bytes);
+    shared.keep_to_limit();
+    return {block, true};
 }
 
 void release_large_block(void* block, std::size_t bytes) noexcept
@@ -194,7 +208,7 @@ void limit_large_blocks(std::size_t bytes) noexcept
 {
     const std::lock_guard alone(shared.mutex);
     shared.limit = bytes;
-    if (shared.free.bytes() > bytes) shared.free.clear();
+    shared.keep_to_limit();
 }
 
 #else

@@ -5,8 +5,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <new>
+#include <thread>
+#include <vector>
 
 using namespace autodiff;
 using autodiff::tests::error_text;
@@ -234,16 +238,72 @@ BOOST_AUTO_TEST_CASE(released_blocks_are_used_again)
 
 BOOST_AUTO_TEST_CASE(what_exceeds_the_limit_goes_back_to_the_system)
 {
-    pool_limit(1 << 20);
+    constexpr std::size_t kib = 1024;
+    pool_limit(64 * kib);
     pool_trim();
     BOOST_TEST(pool_statistics().cached_bytes == 0u);
-    pool_release(pool_allocate(1 << 19), 1 << 19);
-    BOOST_TEST(pool_statistics().cached_bytes == std::size_t{1} << 19);
-    pool_release(pool_allocate(1 << 21), 1 << 21);
-    BOOST_TEST(pool_statistics().cached_bytes == std::size_t{1} << 19);
-    pool_limit(1 << 10);
-    BOOST_TEST(pool_statistics().cached_bytes == 0u);
+    pool_release(pool_allocate(32 * kib), 32 * kib);
+    BOOST_TEST(pool_statistics().cached_bytes == 32 * kib);
+    pool_release(pool_allocate(64 * kib), 64 * kib);
+    BOOST_TEST(pool_statistics().cached_bytes == 32 * kib);
+    for (const std::size_t bytes : {128 * kib, 1000 * kib, 5000 * kib}) {
+        pool_release(pool_allocate(bytes), bytes);
+        BOOST_TEST(pool_statistics().cached_bytes <= (32 + 64) * kib);
+    }
+    pool_limit(kib);
+    BOOST_TEST(pool_statistics().cached_bytes <= kib);
     BOOST_CHECK_THROW(pool_allocate(std::size_t{1} << 41), std::bad_alloc);
 }
+
+// Builds for AddressSanitizer have no large blocks: each goes back to the system.
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+
+BOOST_AUTO_TEST_CASE(large_blocks_are_cut_from_what_others_gave_back)
+{
+    constexpr std::size_t mib = std::size_t{1} << 20;
+    pool_limit(64 * mib);
+    pool_trim();
+    std::vector<void*> blocks;
+    for (int i = 0; i < 4; ++i) blocks.push_back(pool_allocate(4 * mib));
+    for (const int i : {2, 0, 1, 3}) pool_release(blocks[static_cast<std::size_t>(i)], 4 * mib);
+    BOOST_TEST(pool_statistics().cached_bytes == 16 * mib);
+
+    // Whatever their sizes, as long as there is room.
+    const std::size_t before = pool_statistics().system_allocations;
+    const std::vector<std::size_t> sizes{9 * mib + 1, 3 * mib, 2 * mib, mib};
+    blocks.clear();
+    for (const std::size_t bytes : sizes) {
+        blocks.push_back(pool_allocate(bytes));
+        BOOST_TEST(reinterpret_cast<std::uintptr_t>(blocks.back()) % 64 == 0u);
+        std::memset(blocks.back(), static_cast<int>(blocks.size()), bytes);
+    }
+    BOOST_TEST(pool_statistics().system_allocations == before);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        const auto* const bytes = static_cast<const unsigned char*>(blocks[i]);
+        BOOST_TEST(std::all_of(bytes, bytes + sizes[i], [&](unsigned char byte) { return byte == i + 1; }));
+        pool_release(blocks[i], sizes[i]);
+    }
+    BOOST_TEST(pool_statistics().cached_bytes == 16 * mib);
+    pool_trim();
+    BOOST_TEST(pool_statistics().cached_bytes == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_large_blocks)
+{
+    constexpr std::size_t bytes = std::size_t{1} << 20;
+    pool_limit(4 * bytes);
+    pool_trim();
+    void* block = nullptr;
+    std::thread([&] { block = pool_allocate(bytes); }).join();
+    pool_release(block, bytes);
+    std::size_t from_system = 1;
+    std::thread([&] {
+        pool_release(pool_allocate(bytes), bytes);
+        from_system = pool_statistics().system_allocations;
+    }).join();
+    BOOST_TEST(from_system == 0u);
+}
+
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
