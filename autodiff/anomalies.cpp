@@ -12,7 +12,7 @@ DetectAnomalies::DetectAnomalies(const char* header)
     detail::watch = own_.get();
     const auto watch_tape = [](auto& now) {
         if (now.tape) now.tape->watch(true);
-        now.growing = now.nothing_grows;  // each value is looked at
+        now.end_growth();  // each value is looked at
     };
     watch_tape(recorder<ScalarSpace<double>>);
     watch_tape(recorder<ScalarSpace<float>>);

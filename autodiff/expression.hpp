@@ -62,7 +62,10 @@ try {
     tape.make_room(links.size());
     for (const ExpressionLink<T>& link : links)
         if (link.argument != 0) tape.write_link(node_of(link.argument), link.partial);
-    if (!extends) return statement_id(recorder<Space>.session, tape.end_statement());
+    if (!extends) {
+        recorder<Space>.end_growth();
+        return statement_id(recorder<Space>.session, tape.end_statement());
+    }
     tape.extend_last_statement();  // a tape that is not watched
     return 0;
 } catch (...) {
@@ -210,6 +213,7 @@ public:
         if (may_write(session)) [[likely]] {
             Tape<Space>& tape = *recorder<Space>.tape;
             write_links(tape);
+            recorder<Space>.end_growth();
             return statement_id(session, tape.write_statement());
         }
         return write_any_links(false);

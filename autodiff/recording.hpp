@@ -25,19 +25,22 @@ struct Recorder {
     Session session = 0;                    ///< of the tape; 0 where there is none
     Session recorded = detail::no_session;  ///< whose variables are recorded: the session's, or nobody's
     bool is_forwards = false;               ///< a part is being evaluated on dual numbers instead
-    StatementId growing = nothing_grows;    ///< of scalars: the variable whose statement may be extended
+    /// Of scalars: the variable whose statement, the last one, may be extended.
+    StatementId growing = nothing_grows;
 
     /// In place of a variable: no statement may be extended.
     static constexpr StatementId nothing_grows = ~StatementId{0};
 
     /// Whether ops on the session's variables are recorded: not while it is paused, say.
     bool recording() const { return recorded == session; }
+    /// To be called by whoever writes a statement of scalars: the one before is no longer the last.
+    void end_growth() { growing = nothing_grows; }
     /// The same tape under a new session: all its variables so far become foreign.
     void renew(Session now)
     {
         recorded = recording() ? now : detail::no_session;
         session = now;
-        growing = nothing_grows;
+        end_growth();
     }
 };
 
@@ -93,7 +96,7 @@ private:
     static void enter(const Recorder<Space>& state)
     {
         recorder<Space> = state;
-        recorder<Space>.growing = Recorder<Space>::nothing_grows;
+        recorder<Space>.end_growth();
     }
 
     Recorder<Space> before_;

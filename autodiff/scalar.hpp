@@ -141,7 +141,7 @@ public:
     [[gnu::always_inline]] constexpr StatementId statement() const
     {
         if (statement_ & is_growing) [[unlikely]]
-            stop_growth();
+            recorder<Space>.end_growth();
         return statement_ & ~is_growing;
     }
     /// The position of the statement that computed it; 0 of a constant.
@@ -187,15 +187,6 @@ private:
     /// two reads are the same.
     static constexpr StatementId is_growing = StatementId{1} << 31;
 
-    [[gnu::always_inline]] static void stop_growth()
-    {
-        recorder<Space>.growing = Recorder<Space>::nothing_grows;
-    }
-    bool can_grow() const
-    {
-        const Recorder<Space>& now = recorder<Space>;
-        return statement_ == now.growing && node_of(statement_ ^ is_growing) + 1 == now.tape->size();
-    }
     Scalar& add(const T& constant)
     {
         value_ = value_ + constant;
@@ -205,7 +196,7 @@ private:
     template <std::size_t N>
     [[gnu::always_inline]] Scalar& add(Expression<T, N>&& term)
     {
-        if (can_grow()) {
+        if (statement_ == recorder<Space>.growing) {
             term.extend_statement();
             value_ = value_ + term.value();
         } else {

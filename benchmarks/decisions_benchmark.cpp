@@ -5,6 +5,8 @@
 
 #include <autodiff/kernels/map.hpp>
 
+#include "scalars/gaussian_mixture.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -244,6 +246,19 @@ void decision_0005_chain_product(benchmark::State& state)
     product(state, [](const auto& a, const auto& b) { return chain_product(a, b); });
 }
 BENCHMARK(decision_0005_chain_product);
+
+// ---------------------------------------- 0008: one statement for an assignment -----------------------
+
+// The mixture of the benchmark of scalars with more or fewer points: its tape grows with them, and what is done
+// for a point stays the same.
+void decision_0008_mixture(benchmark::State& state)
+{
+    const scalars::GaussianMixture mixture{.n = static_cast<std::size_t>(state.range(0))};
+    const auto f = [&](const auto& x) { return mixture(x); };
+    for (auto _ : state) benchmark::DoNotOptimize(value_and_gradient(f, mixture.point));
+    per_item(state, static_cast<double>(state.range(0)));
+}
+BENCHMARK(decision_0008_mixture)->RangeMultiplier(10)->Range(10, 10'000)->Unit(benchmark::kMicrosecond);
 
 // ---------------------------------------- 0010: sparse derivatives by colouring -----------------------
 

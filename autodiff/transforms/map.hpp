@@ -150,7 +150,8 @@ std::vector<X> statements(std::span<const T> y, const T* partials,
                           std::index_sequence<Direction...>)
 {
     constexpr std::size_t direction[] = {Direction...};
-    const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
+    Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
+    now.end_growth();
     std::vector<X> results;
     results.reserve(y.size());
     for (std::size_t i = 0; i < y.size(); ++i) {

@@ -409,10 +409,11 @@ void watch_block(const auto& values, const BlockMap<T>& map)
 template <class T, class C>
 auto block(const C& values, std::unique_ptr<BlockMap<T>> map)
 {
-    const Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
+    Recorder<ScalarSpace<T>>& now = recorder<ScalarSpace<T>>;
     if constexpr (std::floating_point<T>)
         if (watch) [[unlikely]]
             watch_block<T>(values, *map);
+    now.end_growth();
     const Node first = now.tape->size();
     now.tape->add_leaves(values.size());
     if (values.size() > 0) now.tape->notes().add({first, now.tape->size(), map.release()});
@@ -463,6 +464,7 @@ Scalar<T> linked(const T& value, std::array<Nodes, K> nodes, std::vector<T> part
             depends = true;
         }
     if (!depends) return value;
+    recorder<ScalarSpace<T>>.end_growth();
     return Scalar<T>(value, recorder<ScalarSpace<T>>.session, tape.end_statement());
 }
 

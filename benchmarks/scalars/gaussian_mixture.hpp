@@ -19,11 +19,12 @@ namespace scalars {
 ///     f = Σᵢ log Σₖ exp(αₖ + Σⱼ log Qₖⱼⱼ - ½ |Qₖ (xᵢ - μₖ)|²) - n log Σₖ exp αₖ
 struct GaussianMixture {
     static constexpr const char* name = "gaussian_mixture";
-    static constexpr std::size_t d = 10, components = 25, n = 1000, triangle = d * (d - 1) / 2;
+    static constexpr std::size_t d = 10, components = 25, triangle = d * (d - 1) / 2;
     // Where the parameters lie: αs, means, logarithms of the diagonals, what is below the diagonals.
     static constexpr std::size_t means = components, diagonals = means + components * d,
                                  lowers = diagonals + components * d,
                                  parameters = lowers + components * triangle;
+    std::size_t n = 1000;  // points
     Numbers point = uniform(parameters, -0.5, 0.5);
     Numbers samples = uniform(n * d, -1, 1);
 
@@ -62,7 +63,7 @@ struct GaussianMixture {
 
     /// The log-likelihood, with the sum of the log densities taken by total(p, scales, offsets).
     template <class X, class Total>
-    static X likelihood(const std::vector<X>& p, Total total)
+    X likelihood(const std::vector<X>& p, Total total) const
     {
         using std::exp;
         const std::vector<X> alphas(p.begin(), p.begin() + components);
