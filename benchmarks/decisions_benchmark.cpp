@@ -249,8 +249,8 @@ BENCHMARK(decision_0005_chain_product);
 
 // ---------------------------------------- 0008: one statement for an assignment -----------------------
 
-// The mixture of the benchmark of scalars with more or fewer points: its tape grows with them, and what is done
-// for a point stays the same.
+// The mixture of the benchmark of scalars with more or fewer points: its tape grows with them, and what is
+// done for a point stays the same.
 void decision_0008_mixture(benchmark::State& state)
 {
     const scalars::GaussianMixture mixture{.n = static_cast<std::size_t>(state.range(0))};
