@@ -1,40 +1,34 @@
 #include <autodiff/large_blocks.hpp>
 
+#if defined(__linux__)
+
+#include <autodiff/pages.hpp>
+
 #include <cstdint>
 #include <mutex>
 #include <new>
+#include <type_traits>
 
-#if defined(__linux__)
+#include <pthread.h>
 #include <sys/mman.h>
-#endif
 
 namespace autodiff::detail {
 
-#if defined(__linux__)
-
 namespace {
 
-constexpr std::size_t page = std::size_t{1} << 12, huge_page = std::size_t{1} << 21;
+// A multiple of the system's pages, which are larger on other processors than on these.
+#if defined(__x86_64__) || defined(__i386__)
+constexpr std::size_t page = std::size_t{1} << 12;
+#else
+constexpr std::size_t page = std::size_t{1} << 16;
+#endif
+constexpr std::size_t huge_page = std::size_t{1} << 21;
 /// So far below what others get from the system, which goes downwards, that there is room between.
 constexpr std::size_t far = std::size_t{1} << (sizeof(std::size_t) > 4 ? 36 : 28);
 
 constexpr std::size_t rounded_up(std::size_t bytes, std::size_t unit)
 {
     return (bytes + unit - 1) / unit * unit;
-}
-
-bool is_given_back(void* pages, std::size_t bytes) noexcept { return ::munmap(pages, bytes) == 0; }
-
-/// Pages of the system's, or null; at `wanted`, if that is not null.
-char* mapped(std::size_t bytes, char* wanted = nullptr)
-{
-    const int place = wanted ? MAP_FIXED_NOREPLACE : 0;
-    void* const pages =
-        ::mmap(wanted, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | place, -1, 0);
-    if (pages == MAP_FAILED) return nullptr;
-    if (!wanted || pages == wanted) return static_cast<char*>(pages);
-    is_given_back(pages, bytes);  // an old system, which takes the place for a wish
-    return nullptr;
 }
 
 /// The free memory, in ranges from the highest address to the lowest. All is taken from the high end, as the
@@ -77,17 +71,18 @@ public:
             replace(range, below);
         }
     }
-    /// Gives the system back what it takes.
-    void clear()
+    /// Gives the system back what exceeds the limit, from the lowest address on.
+    void keep(std::size_t limit)
     {
-        Range** link = &first_;
-        while (Range* const range = *link) {
-            Range* const next = range->next;
-            const std::size_t bytes = range->bytes;
-            if (is_given_back(range, bytes)) {
-                *link = next;
-                bytes_ -= bytes;
-            } else link = &range->next;
+        while (bytes_ > limit) {
+            Range** lowest = &first_;
+            while ((*lowest)->next) lowest = &(*lowest)->next;
+            Range* const range = *lowest;
+            const std::size_t excess = rounded_up(bytes_ - limit, page), bytes = range->bytes;
+            const std::size_t given = excess < bytes ? excess : bytes;
+            *lowest = given < bytes ? ::new (range->begin() + given) Range{nullptr, bytes - given} : nullptr;
+            bytes_ -= given;
+            if (!give_back_pages(range, given)) return add(range->begin(), given);  // it takes nothing more
         }
     }
     /// How much of the range that begins here is free: 0 if none does.
@@ -119,46 +114,60 @@ private:
     std::size_t bytes_ = 0;
 };
 
+// Constant to begin with and never destroyed: arrays with static storage may be released after all else.
 struct Shared {
     std::mutex mutex;
     FreeRanges free;
     char* lowest = nullptr;  // where what the system gave last begins
     std::size_t limit = std::size_t{1} << 30;
-
-    void keep_to_limit() noexcept
-    {
-        if (free.bytes() > limit) free.clear();
-    }
 };
-// Constant to begin with and never destroyed: arrays with static storage may be released after all else.
 constinit Shared shared;
+static_assert(std::is_trivially_destructible_v<Shared>);
+
+/// A process that is forked off does not wait for a thread that it does not have.
+void keep_free_when_forking()
+{
+    [[maybe_unused]] static const int result = ::pthread_atfork(
+        [] { shared.mutex.lock(); }, [] { shared.mutex.unlock(); }, [] { shared.mutex.unlock(); });
+}
+
+std::uintptr_t address(const char* p) { return reinterpret_cast<std::uintptr_t>(p); }
+
+/// Pages for so many bytes, a multiple of `unit`, that begin at one.
+char* take_aligned_pages(std::size_t bytes, std::size_t unit)
+{
+    if (unit == page) return take_pages(bytes);
+    const std::size_t with_margin = bytes + unit - page;
+    char* const pages = take_pages(with_margin);
+    if (!pages) return nullptr;
+    const std::size_t before = rounded_up(address(pages), unit) - address(pages);
+    if (before > 0) give_back_pages(pages, before);
+    if (before < unit - page) give_back_pages(pages + before + bytes, unit - page - before);
+    return pages + before;
+}
 
 /// Adds memory of the system's to what is free, so that a block of so many bytes can be taken; says whether.
 /// Much of it is huge pages, whole ones: a fresh page costs four times less for its bytes, and there are
 /// fewer to look up.
 bool grow(std::size_t bytes)
 {
+    keep_free_when_forking();
     const std::size_t unit = bytes < huge_page ? page : huge_page;
-    const auto address = [](const char* p) { return reinterpret_cast<std::uintptr_t>(p); };
     char *begin = nullptr, *end = shared.lowest;
-    if (end) {
-        const std::size_t missing = bytes - shared.free.bytes_from(end);
-        begin = end - missing - address(end - missing) % unit;
-        begin = mapped(static_cast<std::size_t>(end - begin), begin);
+    const auto from = [unit](char* p) { return p - address(p) % unit; };
+    if (const std::size_t missing = bytes - shared.free.bytes_from(end); address(end) > missing + unit) {
+        begin = from(end - missing);
+        begin = take_pages(static_cast<std::size_t>(end - begin), begin);
     }
     if (!begin) {
-        const std::size_t enough = rounded_up(bytes, unit), with_margin = enough + unit - page;
-        char* const anywhere = mapped(with_margin);
-        if (!anywhere) return false;
-        const std::size_t beyond = address(anywhere + with_margin) % unit;
-        begin = anywhere + with_margin - beyond - enough;
-        if (char* const below = mapped(enough, begin - far)) {
-            is_given_back(anywhere, with_margin);
-            begin = below;
-        } else {
-            if (beyond > 0) is_given_back(begin + enough, beyond);
-            if (anywhere < begin) is_given_back(anywhere, static_cast<std::size_t>(begin - anywhere));
-        }
+        const std::size_t enough = rounded_up(bytes, unit);
+        char* const others = take_pages(page);
+        if (!others) return false;
+        give_back_pages(others, page);
+        if (address(others) > far + enough + unit) begin = take_pages(enough, from(others - far - enough));
+        if (!begin) begin = take_aligned_pages(enough, unit);
+        if (!begin) begin = take_pages(enough);
+        if (!begin) return false;
         end = begin + enough;
     }
     if (unit == huge_page)
@@ -176,11 +185,11 @@ LargeBlock take_large_block(std::size_t bytes)
     const std::lock_guard alone(shared.mutex);
     if (char* const block = shared.free.take(bytes)) return {block, false};
     if (!grow(bytes)) {
-        shared.free.clear();
+        shared.free.keep(0);
         if (!grow(bytes)) throw std::bad_alloc{};
     }
     char* const block = shared.free.take(bytes);
-    shared.keep_to_limit();
+    shared.free.keep(shared.limit);
     return {block, true};
 }
 
@@ -189,7 +198,7 @@ void release_large_block(void* block, std::size_t bytes) noexcept
     bytes = rounded_up(bytes, page);
     const std::lock_guard alone(shared.mutex);
     const bool may_wait = shared.free.bytes() + bytes <= shared.limit;
-    if (may_wait || !is_given_back(block, bytes)) shared.free.add(static_cast<char*>(block), bytes);
+    if (may_wait || !give_back_pages(block, bytes)) shared.free.add(static_cast<char*>(block), bytes);
 }
 
 std::size_t free_large_bytes() noexcept
@@ -201,24 +210,16 @@ std::size_t free_large_bytes() noexcept
 void trim_large_blocks() noexcept
 {
     const std::lock_guard alone(shared.mutex);
-    shared.free.clear();
+    shared.free.keep(0);
 }
 
 void limit_large_blocks(std::size_t bytes) noexcept
 {
     const std::lock_guard alone(shared.mutex);
     shared.limit = bytes;
-    shared.keep_to_limit();
+    shared.free.keep(bytes);
 }
 
-#else
-
-LargeBlock take_large_block(std::size_t) { throw std::bad_alloc{}; }
-void release_large_block(void*, std::size_t) noexcept {}
-std::size_t free_large_bytes() noexcept { return 0; }
-void trim_large_blocks() noexcept {}
-void limit_large_blocks(std::size_t) noexcept {}
+}  // namespace autodiff::detail
 
 #endif
-
-}  // namespace autodiff::detail

@@ -21,13 +21,14 @@ inline constexpr bool is_address_sanitized = false;
 inline constexpr bool is_address_sanitized = false;
 #endif
 
-/// Blocks from this many bytes on come from here: none, where pages cannot be had one by one.
+/// Whether pages can be had one by one.
 #if defined(__linux__)
-inline constexpr std::size_t large_block =
-    is_address_sanitized ? ~std::size_t{0} : std::size_t{128} << 10;  // bytes
+inline constexpr bool has_large_blocks = !is_address_sanitized;
 #else
-inline constexpr std::size_t large_block = ~std::size_t{0};
+inline constexpr bool has_large_blocks = false;
 #endif
+/// Blocks from this many bytes on come from here, if there are any.
+inline constexpr std::size_t large_block = std::size_t{128} << 10;
 
 /// A block, and whether its memory was taken from the system.
 struct LargeBlock {

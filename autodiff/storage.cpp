@@ -33,16 +33,10 @@ constexpr SizeClass size_class(std::size_t bytes)
 
 // A tebibyte, or half of what a machine of 32 bits can address.
 constexpr std::size_t largest_pooled = std::size_t{1} << (sizeof(std::size_t) > 4 ? 40 : 31);
-constexpr std::size_t class_count = size_class(largest_pooled).index + 1;
+constexpr std::size_t largest_in_lists = detail::has_large_blocks ? detail::large_block - 1 : largest_pooled;
+constexpr std::size_t class_count = size_class(largest_in_lists).index + 1;
 
 void return_to_system(void* block) noexcept { ::operator delete(block, alignment); }
-
-constexpr std::size_t bytes_of_class(std::size_t index)
-{
-    if (index < 4) return (index + 1) * 64;
-    const std::size_t power = 8 + (index - 4) / 4, quarter = (index - 4) % 4;
-    return (std::size_t{1} << power) + ((quarter + 1) << (power - 2));
-}
 
 struct FreeBlock {
     FreeBlock* next;
@@ -95,11 +89,12 @@ void* pool_allocate(std::size_t bytes)
 {
     if (bytes > largest_pooled) throw std::bad_alloc{};
     ++pool.statistics.requests;
-    if (bytes >= detail::large_block) {
-        const auto [block, is_new] = detail::take_large_block(bytes);
-        pool.statistics.system_allocations += is_new;
-        return block;
-    }
+    if constexpr (detail::has_large_blocks)
+        if (bytes >= detail::large_block) {
+            const auto [block, is_new] = detail::take_large_block(bytes);
+            pool.statistics.system_allocations += is_new;
+            return block;
+        }
     const SizeClass size = size_class(bytes);
     if (FreeBlock* block = pool.free[size.index]) [[likely]] {
         pool.free[size.index] = block->next;
@@ -112,7 +107,8 @@ void* pool_allocate(std::size_t bytes)
 
 void pool_release(void* block, std::size_t bytes) noexcept
 {
-    if (bytes >= detail::large_block) return detail::release_large_block(block, bytes);
+    if constexpr (detail::has_large_blocks)
+        if (bytes >= detail::large_block) return detail::release_large_block(block, bytes);
     const SizeClass size = size_class(bytes);
     if (!pool.is_reaped_at_end) [[unlikely]]
         Reaper::appoint();
@@ -125,21 +121,21 @@ void pool_release(void* block, std::size_t bytes) noexcept
 PoolStatistics pool_statistics() noexcept
 {
     PoolStatistics all = pool.statistics;
-    all.cached_bytes += detail::free_large_bytes();
+    if constexpr (detail::has_large_blocks) all.cached_bytes += detail::free_large_bytes();
     return all;
 }
 
 void pool_trim() noexcept
 {
     pool.trim();
-    detail::trim_large_blocks();
+    if constexpr (detail::has_large_blocks) detail::trim_large_blocks();
 }
 
 void pool_limit(std::size_t bytes) noexcept
 {
     pool.limit = bytes;
     if (pool.statistics.cached_bytes > bytes) pool.trim();
-    detail::limit_large_blocks(bytes);
+    if constexpr (detail::has_large_blocks) detail::limit_large_blocks(bytes);
 }
 
 }  // namespace autodiff

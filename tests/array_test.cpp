@@ -1,6 +1,8 @@
 // Shapes, arrays and their memory.
 
 #include <autodiff/autodiff.hpp>
+#include <autodiff/large_blocks.hpp>
+#include <autodiff/pages.hpp>
 #include <support/errors.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <thread>
 #include <vector>
@@ -255,55 +258,106 @@ BOOST_AUTO_TEST_CASE(what_exceeds_the_limit_goes_back_to_the_system)
     BOOST_CHECK_THROW(pool_allocate(std::size_t{1} << 41), std::bad_alloc);
 }
 
-// Builds for AddressSanitizer have no large blocks: each goes back to the system.
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
+// Builds for AddressSanitizer have no large blocks: each array goes back to the system.
+constexpr std::size_t mib = std::size_t{1} << 20;
 
-BOOST_AUTO_TEST_CASE(large_blocks_are_cut_from_what_others_gave_back)
+/// A large block full of one byte.
+class Filled {
+public:
+    Filled(std::size_t bytes, int byte)
+        : memory_(static_cast<unsigned char*>(pool_allocate(bytes))), bytes_(bytes)
+    {
+        std::memset(memory_, byte, bytes);
+    }
+    Filled(const Filled&) = delete;
+    Filled& operator=(const Filled&) = delete;
+    ~Filled() { pool_release(memory_, bytes_); }
+    bool is_full_of(int byte) const
+    {
+        return std::all_of(memory_, memory_ + bytes_, [byte](unsigned char b) { return b == byte; });
+    }
+    bool is_aligned() const { return reinterpret_cast<std::uintptr_t>(memory_) % 64 == 0; }
+
+private:
+    unsigned char* memory_;
+    std::size_t bytes_;
+};
+
+BOOST_AUTO_TEST_CASE(large_blocks_are_cut_from_what_others_gave_back,
+                     *boost::unit_test::enable_if<autodiff::detail::has_large_blocks>())
 {
-    constexpr std::size_t mib = std::size_t{1} << 20;
     pool_limit(64 * mib);
-    pool_trim();
-    std::vector<void*> blocks;
-    for (int i = 0; i < 4; ++i) blocks.push_back(pool_allocate(4 * mib));
-    for (const int i : {2, 0, 1, 3}) pool_release(blocks[static_cast<std::size_t>(i)], 4 * mib);
-    BOOST_TEST(pool_statistics().cached_bytes == 16 * mib);
-
-    // Whatever their sizes, as long as there is room.
-    const std::size_t before = pool_statistics().system_allocations;
-    const std::vector<std::size_t> sizes{9 * mib + 1, 3 * mib, 2 * mib, mib};
+    std::vector<std::unique_ptr<Filled>> blocks(4);
+    for (auto& block : blocks) block = std::make_unique<Filled>(4 * mib, 0);
+    for (const int i : {2, 0, 1, 3}) blocks[static_cast<std::size_t>(i)].reset();
+    const PoolStatistics before = pool_statistics();
+    BOOST_TEST(before.cached_bytes >= 16 * mib);
     blocks.clear();
-    for (const std::size_t bytes : sizes) {
-        blocks.push_back(pool_allocate(bytes));
-        BOOST_TEST(reinterpret_cast<std::uintptr_t>(blocks.back()) % 64 == 0u);
-        std::memset(blocks.back(), static_cast<int>(blocks.size()), bytes);
+    // Whatever their sizes, as long as there is room.
+    for (const std::size_t bytes : {9 * mib + 1, 3 * mib, 2 * mib, mib}) {
+        blocks.push_back(std::make_unique<Filled>(bytes, static_cast<int>(bytes % 251)));
+        BOOST_TEST(blocks.back()->is_aligned());
     }
-    BOOST_TEST(pool_statistics().system_allocations == before);
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-        const auto* const bytes = static_cast<const unsigned char*>(blocks[i]);
-        BOOST_TEST(std::all_of(bytes, bytes + sizes[i], [&](unsigned char byte) { return byte == i + 1; }));
-        pool_release(blocks[i], sizes[i]);
-    }
-    BOOST_TEST(pool_statistics().cached_bytes == 16 * mib);
+    BOOST_TEST(pool_statistics().system_allocations == before.system_allocations);
+    int i = 0;
+    for (const std::size_t bytes : {9 * mib + 1, 3 * mib, 2 * mib, mib})
+        BOOST_TEST(blocks[static_cast<std::size_t>(i++)]->is_full_of(static_cast<int>(bytes % 251)));
+    blocks.clear();
+    BOOST_TEST(pool_statistics().cached_bytes == before.cached_bytes);
     pool_trim();
     BOOST_TEST(pool_statistics().cached_bytes == 0u);
+    BOOST_TEST(Filled(3 * mib, 7).is_full_of(7));
 }
 
-BOOST_AUTO_TEST_CASE(threads_share_large_blocks)
+BOOST_AUTO_TEST_CASE(a_gap_that_is_too_small_for_a_block_is_left_alone,
+                     *boost::unit_test::enable_if<autodiff::detail::has_large_blocks>())
 {
-    constexpr std::size_t bytes = std::size_t{1} << 20;
-    pool_limit(4 * bytes);
+    pool_limit(64 * mib);
+    pool_trim();
+    const Filled above(4 * mib, 1);
+    auto gap = std::make_unique<Filled>(4 * mib, 2);
+    const Filled below(4 * mib, 3);
+    gap.reset();
+    const Filled larger(6 * mib, 4), fits(4 * mib, 5);
+    BOOST_TEST(above.is_full_of(1));
+    BOOST_TEST(below.is_full_of(3));
+    BOOST_TEST(larger.is_full_of(4));
+    BOOST_TEST(fits.is_full_of(5));
+}
+
+BOOST_AUTO_TEST_CASE(large_blocks_go_elsewhere_where_others_have_mapped_memory,
+                     *boost::unit_test::enable_if<autodiff::detail::has_large_blocks>())
+{
+    pool_limit(0);
+    // Whatever lies below the block that was taken last is somebody else's now.
+    std::vector<std::unique_ptr<Filled>> blocks;
+    for (const std::size_t bytes : {mib, 3 * mib}) {
+        char* const last = static_cast<char*>(pool_allocate(bytes));
+        char* const page = autodiff::detail::take_pages(1 << 16, last - (std::size_t{1} << 22));
+        blocks.push_back(std::make_unique<Filled>(8 * mib, 6));
+        pool_release(last, bytes);
+        if (page) {
+            BOOST_TEST(std::all_of(page, page + (1 << 16), [](char byte) { return byte == 0; }));
+            autodiff::detail::give_back_pages(page, 1 << 16);
+        }
+    }
+    for (const auto& block : blocks) BOOST_TEST(block->is_full_of(6));
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_large_blocks,
+                     *boost::unit_test::enable_if<autodiff::detail::has_large_blocks>())
+{
+    pool_limit(8 * mib);
     pool_trim();
     void* block = nullptr;
-    std::thread([&] { block = pool_allocate(bytes); }).join();
-    pool_release(block, bytes);
+    std::thread([&] { block = pool_allocate(mib); }).join();
+    pool_release(block, mib);
     std::size_t from_system = 1;
     std::thread([&] {
-        pool_release(pool_allocate(bytes), bytes);
+        pool_release(pool_allocate(mib), mib);
         from_system = pool_statistics().system_allocations;
     }).join();
     BOOST_TEST(from_system == 0u);
 }
-
-#endif
 
 BOOST_AUTO_TEST_SUITE_END()

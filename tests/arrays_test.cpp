@@ -22,6 +22,34 @@ BOOST_AUTO_TEST_CASE(a_sum)
     BOOST_TEST(sum(std::vector<double>{}) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_sum_goes_on_after_a_primitive)
+{
+    const auto of = [](auto primitive) {
+        return [=]<class X>(const std::vector<X>& x) {
+            X f = x[0];
+            f += x[1];
+            const X y = primitive(x);
+            f += y;
+            f += x[2] * y;
+            return X(f * f);
+        };
+    };
+    const auto total = []<class X>(const std::vector<X>& x) {
+        X f = 0;
+        for (const X& number : x) f += number;
+        return f;
+    };
+    const auto last_of_map = []<class X>(const std::vector<X>& x) {
+        const std::vector<X> y = map(tanh_rule, x);
+        return X(y.back());
+    };
+    const auto last = []<class X>(const std::vector<X>& x) { return X(tanh(x.back())); };
+    for (const std::size_t n : {3u, 40u}) {
+        check_same(of([](const auto& x) { return sum(x); }), of(total), numbers(n, -1, 1));
+        check_same(of(last_of_map), of(last), numbers(n, -1, 1));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_product)
 {
     const auto loop = []<class X>(const std::vector<X>& x) {

@@ -151,6 +151,21 @@ BOOST_AUTO_TEST_CASE(a_sum_that_something_else_has_used_is_not_extended)
                    f += v[0];
                    return g + f;
                }) == 304);
+    BOOST_TEST(slope([&](const Variables& v) {  // another statement, of a constant besides
+                   const S two = 2;
+                   S f = started(v);
+                   f += v[0];
+                   const S g = two * v[0];
+                   f += g;
+                   return f;
+               }) == 5);
+    BOOST_TEST(slope([&](const Variables& v) {  // another statement
+                   S f = started(v);
+                   f += v[0];
+                   const S g = v[0] * v[0];
+                   f += g;
+                   return f;
+               }) == 7);
     BOOST_TEST(slope([&](const Variables& v) {  // the target on the right
                    S f = started(v);
                    f += v[0];

@@ -1,5 +1,7 @@
 #include "counted.hpp"
 
+#include <autodiff/pages.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
@@ -7,6 +9,7 @@
 #include <new>
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 namespace {
 
@@ -27,20 +30,29 @@ bool is_to_fail()
     return false;
 }
 
-void* counted(std::size_t bytes, std::size_t alignment)
+/// Whether a request is refused, and notes it.
+bool is_refused(std::size_t bytes)
 {
-    if (is_to_fail()) throw std::bad_alloc();
-    if (bytes > largest_request) {
-        ++refused_requests;
-        throw std::bad_alloc();
-    }
-    const std::size_t rounded = (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment;
-    void* const memory = std::aligned_alloc(alignment, rounded);
-    if (!memory) throw std::bad_alloc();
-    const std::size_t now = live += malloc_usable_size(memory);
+    if (is_to_fail()) return true;
+    if (bytes <= largest_request) return false;
+    ++refused_requests;
+    return true;
+}
+void count(std::size_t bytes)
+{
+    const std::size_t now = live += bytes;
     std::size_t most = peak;
     while (most < now && !peak.compare_exchange_weak(most, now)) {
     }
+}
+
+void* counted(std::size_t bytes, std::size_t alignment)
+{
+    if (is_refused(bytes)) throw std::bad_alloc();
+    const std::size_t rounded = (std::max<std::size_t>(bytes, 1) + alignment - 1) / alignment * alignment;
+    void* const memory = std::aligned_alloc(alignment, rounded);
+    if (!memory) throw std::bad_alloc();
+    count(malloc_usable_size(memory));
     return memory;
 }
 
@@ -84,6 +96,24 @@ void operator delete[](void* memory, std::size_t) noexcept { release(memory); }
 void operator delete[](void* memory, std::align_val_t) noexcept { release(memory); }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { release(memory); }
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { release(memory); }
+
+// The library's own are in a file of their own, which is not linked then.
+char* autodiff::detail::take_pages(std::size_t bytes, char* wanted) noexcept
+{
+    if (is_refused(bytes)) return nullptr;
+    const int place = wanted ? MAP_FIXED_NOREPLACE : 0;
+    void* const pages =
+        ::mmap(wanted, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | place, -1, 0);
+    if (pages == MAP_FAILED) return nullptr;
+    count(bytes);
+    return static_cast<char*>(pages);
+}
+bool autodiff::detail::give_back_pages(void* pages, std::size_t bytes) noexcept
+{
+    if (::munmap(pages, bytes) != 0) return false;
+    live -= bytes;
+    return true;
+}
 
 namespace autodiff::tests {
 

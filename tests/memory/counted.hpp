@@ -1,7 +1,7 @@
 #pragma once
 
-// What a piece of code takes from operator new, which counted.cpp replaces, and what it does when there is no
-// more. Suites link adjoint_counted_memory for it.
+// What a piece of code takes from operator new and of pages, which counted.cpp replaces, and what it does
+// when there is no more. Suites link adjoint_counted_memory for it.
 
 #include <cstddef>
 
