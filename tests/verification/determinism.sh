@@ -12,7 +12,7 @@ compared() {
     if [[ $1 == "$2" ]]; then
         echo yes
     else
-        echo "no: $(comm -13 <(sort <<<"$1") <(sort <<<"$2") | cut -d: -f1 | paste -sd';')"
+        echo "no: $(comm -13 <(sort <<<"$1") <(sort <<<"$2") | cut -d: -f1 | paste -sd';' | sed 's/;/; /g')"
     fi
 }
 
@@ -44,7 +44,7 @@ done
     echo "|---|---|---|"
     printf '%s\n' "${rows[@]}"
     echo
-    echo "Hashes of $(cut -d: -f1 <<<"$first" | paste -sd';'). $(g++ --version | head -n 1), $(clang++ --version | head -n 1)."
+    echo "Hashes of $(cut -d: -f1 <<<"$first" | paste -sd';' | sed 's/;/; /g'). $(g++ --version | head -n 1), $(clang++ --version | head -n 1)."
 } >docs/output/verification_determinism.md
 if ((differ)); then
     echo "dev: builds differ in portable bits; see docs/output/verification_determinism.md" >&2
