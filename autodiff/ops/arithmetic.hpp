@@ -181,10 +181,11 @@ inline constexpr Elementwise abs_rule{
 template <Operand X, Operand P>
 [[gnu::always_inline]] constexpr auto pow(X&& x, P&& exponent);
 
-/// y = xᵖ,   ∂y/∂x = p xᵖ⁻¹ (0 where p = 0),   ∂y/∂p = y log x (0 where y = 0)
+/// y = xᵖ,   ∂y/∂x = p xᵖ⁻¹ (0 where either factor is, also beside an infinite one),   ∂y/∂p = y log x (0
+/// where y = 0)
 inline constexpr Elementwise pow_rule{
     "pow", [](auto x, auto p) { return math::pow(x, p); },
-    [](auto, auto x, auto p) { return where(p == 0, constant_like(x, 0), p * pow(x, p - 1)); },
+    [](auto, auto x, auto p) { return chain_product(p, pow(x, p - 1)); },
     [](auto y, auto x, auto) { return where(y == 0, constant_like(x, 0), y * log(x)); }};
 
 /// y = x²,   ∂y/∂x = 2 x

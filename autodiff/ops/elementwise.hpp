@@ -252,10 +252,11 @@ template <Operand X>
 namespace detail {
 
 /// a / (a² + b²) without squares, which overflow or vanish long before the quotient does: with the smaller
-/// number's quotient by the larger one, r, it is 1 / (a + b r) or r / (a r + b). 0 at the origin.
+/// number's quotient by the larger one, r, it is 1 / (a + b r) or r / (a r + b). 0 at the origin, and at
+/// infinity, the other number for which 2 a = a.
 inline constexpr auto over_squares = [](const auto& a, const auto& b) {
     return where(abs(a) < abs(b), a / b / (a * (a / b) + b),
-                 where(a == 0, constant_like(a, 0), 1 / (a + b * (b / a))));
+                 where(2 * a == a, constant_like(a, 0), 1 / (a + b * (b / a))));
 };
 
 }  // namespace detail
@@ -317,7 +318,8 @@ inline constexpr Elementwise relu_rule{
 inline constexpr Elementwise gelu_rule{"gelu", [](auto x) { return math::gelu(x); },
                                        [](auto, auto x) {
                                            return 0.5f * erfc(x * -detail::sqrt_half) +
-                                                  x * (detail::one_over_sqrt_two_pi * exp(-0.5f * x * x));
+                                                  chain_product(
+                                                      x, detail::one_over_sqrt_two_pi * exp(-0.5f * x * x));
                                        }};
 
 /// y = x / (1 + e⁻ˣ), also called swish,   ∂y/∂x = s + y (1 - s), s = 1 / (1 + e⁻ˣ)   (Elfwing et al. 2018)
