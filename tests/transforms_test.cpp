@@ -128,6 +128,15 @@ BOOST_AUTO_TEST_CASE(the_hessian_is_symmetric)
     BOOST_TEST(of_two[0][0] == 6);
     BOOST_TEST(of_two[0][1] == 4);
     BOOST_TEST(of_two[1][1] == 0);
+
+    // The slope of xᵖ by x is 0 at p = 0, and not near it.
+    const auto of_power = hessian([](const auto& x, const auto& p) { return pow(x, p); }, 2.0, 0.0);
+    BOOST_TEST(of_power[0][0] == 0);
+    BOOST_TEST(of_power[0][1] == 0.5, tolerance);
+    BOOST_TEST(of_power[1][0] == 0.5, tolerance);
+    const auto of_powers = [](const Tensor<>& x) { return pow(select(x, 0), select(x, 1)); };
+    const double log_2 = std::log(2.0);
+    check_elements(hessian(of_powers, Tensor<>{2, 0}), Shape{2, 2}, {0, 0.5, 0.5, log_2 * log_2});
 }
 
 BOOST_AUTO_TEST_CASE(a_product_with_the_hessian_needs_no_matrix)
